@@ -1,0 +1,79 @@
+"""The interface of objects that can be checkpointed and restored.
+
+`Stateful` is a protocol: an object matches if it has the methods ``state_dict``, which returns a
+snapshot of its state, and ``load_state_dict``, which takes one back. `StatefulT` is a type variable
+bound to it. The interface is the one that PyTorch's distributed checkpointing calls
+``torch.distributed.checkpoint.stateful.Stateful``; what matches one matches the other.
+"""
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from typing_extensions import Protocol, runtime_checkable
+
+__all__ = ["Stateful", "StatefulT"]
+
+
+@runtime_checkable
+class Stateful(Protocol):
+    """An object whose state can be saved to a checkpoint and restored from it.
+
+    Type checkers compare the signatures of the two methods. ``isinstance`` asks only whether both
+    attributes are there and are not ``None``; it evaluates neither.
+
+    A class need not name `Stateful` as a base. One that does must have both methods, its own or
+    those of a base that comes before `Stateful`: constructing it raises `TypeError` otherwise.
+    """
+
+    if not TYPE_CHECKING:
+        # typing_extensions gives a protocol an __init__ that never calls the next one: in
+        # `class C(Stateful, Base)`, Base's would not run. To type checkers, Base's has to remain
+        # the one that counts. Both can go once the oldest typing_extensions allowed leaves
+        # __init__ alone, as the standard library does (python/typing_extensions#678).
+        def __init__(self, *args, **kwargs):
+            inherited = super(Stateful, type(self)).__init__
+            # object's own takes no arguments, not even those that are there for a base's __new__.
+            if inherited is not object.__init__ or type(self).__new__ is object.__new__:
+                super().__init__(*args, **kwargs)
+
+    @abstractmethod
+    def state_dict(self) -> dict[str, Any]:
+        """Return a snapshot of the object's state.
+
+        The snapshot is complete and self-contained: an object constructed in the same way, here or
+        in another process, continues where this one is now once the snapshot is loaded into it.
+        Taking it leaves the object unchanged.
+
+        It can be taken before anything was loaded, and has all of its keys even then: a loader
+        such as PyTorch's calls this first, reads the saved values into what it returned, in place,
+        and passes that to `load_state_dict`.
+
+        Returns:
+            A new dictionary with string keys and with values that the storage in use can write.
+            The values may be copies or the object's own. A saver that writes them later, when the
+            object may have moved on, copies them first; a loader may overwrite them.
+        """
+        ...
+
+    @abstractmethod
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Restore the state from a snapshot.
+
+        The object then continues where the one that the snapshot was taken of was at the time,
+        whatever its own state was before.
+
+        Args:
+            state_dict: What `state_dict` returned, for this object or for one constructed in the
+                same way. Storage need not have kept every type: JSON, for one, turns tuples into
+                lists. The dictionary stays the caller's and is not to be changed.
+
+        Raises:
+            Exception: The snapshot does not fit: a key is missing, or a value has the wrong type or
+                shape. The class decides on the exception; `KeyError`, `TypeError` and `ValueError`
+                are usual. The object should be left unchanged, so check before you assign.
+        """
+        ...
+
+
+StatefulT = TypeVar("StatefulT", bound=Stateful)
+"""A type variable bound to `Stateful`: the type that goes into a function comes back out."""

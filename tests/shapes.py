@@ -1,0 +1,525 @@
+"""Every shape of object that the verdicts are about, declared once.
+
+Each class says in its docstring why it matches or not. To add a shape, write a class.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any, Callable, ClassVar, Generic, NamedTuple, TypeVar, overload
+
+import module_shape
+from declarations import ASSIGNMENT, CONSTRUCTION, by, not_by, shape
+from typing_extensions import Protocol, Self, TypedDict
+
+from stateful import Stateful
+
+T = TypeVar("T")
+
+
+class Snapshot(TypedDict):
+    step: int
+
+
+class Load(Protocol):
+    """Called as `load_state_dict` is: `Callable` cannot name a parameter."""
+
+    def __call__(self, state_dict: dict[str, Any]) -> None: ...
+
+
+# The signature as the protocol has it, and signatures that can stand in for it.
+
+
+@shape("the two methods, exactly", run_time=True)
+class Exact:
+    """The signatures are those of the protocol."""
+
+    def state_dict(self) -> dict[str, Any]:
+        return {}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        pass
+
+
+@shape("wider parameter", run_time=True)
+class WiderParameter:
+    """A method that takes any mapping also takes a dictionary."""
+
+    def state_dict(self) -> dict[str, Any]:
+        return {}
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        pass
+
+
+@shape("extra optional parameter", run_time=True)
+class ExtraOptionalParameter:
+    """A caller need not pass it; PyTorch's modules and optimizers have such parameters."""
+
+    def state_dict(self, *, prefix: str = "") -> dict[str, Any]:
+        return {}
+
+    def load_state_dict(self, state_dict: dict[str, Any], strict: bool = True) -> None:
+        pass
+
+
+@shape("returns an `OrderedDict`", run_time=True)
+class ReturnsOrderedDict:
+    """A subclass of dict may be returned."""
+
+    def state_dict(self) -> OrderedDict[str, Any]:
+        return OrderedDict()
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        pass
+
+
+@shape("`dict[str, int]` both ways", run_time=True)
+class NarrowerValues:
+    """`Any` stands for every type of value, in both directions."""
+
+    def state_dict(self) -> dict[str, int]:
+        return {}
+
+    def load_state_dict(self, state_dict: dict[str, int]) -> None:
+        pass
+
+
+@shape("`dict[str, object]` both ways", run_time=True)
+class ObjectValues:
+    """`Any` stands for `object` too."""
+
+    def state_dict(self) -> dict[str, object]:
+        return {}
+
+    def load_state_dict(self, state_dict: dict[str, object]) -> None:
+        pass
+
+
+@shape("static methods", run_time=True)
+class StaticMethods:
+    """They are called on an instance like any method."""
+
+    @staticmethod
+    def state_dict() -> dict[str, Any]:
+        return {}
+
+    @staticmethod
+    def load_state_dict(state_dict: dict[str, Any]) -> None:
+        pass
+
+
+@shape("class methods", run_time=True)
+class ClassMethods:
+    """They are called on an instance like any method."""
+
+    @classmethod
+    def state_dict(cls) -> dict[str, Any]:
+        return {}
+
+    @classmethod
+    def load_state_dict(cls, state_dict: dict[str, Any]) -> None:
+        pass
+
+
+@shape("overloaded methods", run_time=True)
+class Overloaded:
+    """One of the overloads fits."""
+
+    @overload
+    def state_dict(self) -> dict[str, Any]: ...
+    @overload
+    def state_dict(self, prefix: str) -> list[str]: ...
+    def state_dict(self, prefix: str | None = None) -> dict[str, Any] | list[str]:
+        return {} if prefix is None else [prefix]
+
+    @overload
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None: ...
+    @overload
+    def load_state_dict(self, state_dict: list[str]) -> None: ...
+    def load_state_dict(self, state_dict: dict[str, Any] | list[str]) -> None:
+        pass
+
+
+@shape("generic class", run_time=True, expression="{}[int]()")
+class GenericClass(Generic[T]):
+    """Its type parameter plays no part in the two methods."""
+
+    def state_dict(self) -> dict[str, Any]:
+        return {}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        pass
+
+
+@shape(
+    "callable attributes, declared in the class",
+    run_time=True,
+    refused_by=by(ASSIGNMENT, "pyright", "basedpyright", "zuban"),
+    difference="pyright and zuban take them for methods, which would be given `self`.",
+)
+class CallableAttributes:
+    """What can be called like the method stands in for it."""
+
+    state_dict: Callable[[], dict[str, Any]]
+    load_state_dict: Load
+
+    def __init__(self) -> None:
+        self.state_dict = Exact().state_dict
+        self.load_state_dict = Exact().load_state_dict
+
+
+@shape(
+    "callable attributes, declared in `__init__`",
+    run_time=True,
+    refused_by=by(ASSIGNMENT, "ty"),
+    difference="ty looks for methods in the body of the class.",
+)
+class CallableInstanceAttributes:
+    """What can be called like the method stands in for it."""
+
+    def __init__(self) -> None:
+        self.state_dict: Callable[[], dict[str, Any]] = Exact().state_dict
+        self.load_state_dict: Load = Exact().load_state_dict
+
+
+# Without annotations there is nothing that could contradict.
+
+
+@shape("methods without annotations", run_time=True)
+class Unannotated:
+    """Checkers take what is not annotated for `Any`, or infer something that fits."""
+
+    def state_dict(self):
+        return {}
+
+    def load_state_dict(self, state_dict):
+        pass
+
+
+class UntypedBase:
+    def state_dict(self):
+        return {}
+
+    def load_state_dict(self, state_dict):
+        pass
+
+
+@shape("inherited from an untyped base", run_time=True)
+class InheritsUntyped(UntypedBase):
+    """It does not matter where in the class hierarchy a method stands."""
+
+
+# Signatures that do not fit. isinstance does not look at signatures.
+
+
+@shape(
+    "parameter of another name",
+    run_time=True,
+    refused_by=not_by(ASSIGNMENT, "mypy"),
+    difference="mypy does not compare the names of parameters here.",
+)
+class RenamedParameter:
+    """A caller may pass `state_dict=` by name."""
+
+    def state_dict(self) -> dict[str, Any]:
+        return {}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        pass
+
+
+@shape(
+    "positional-only parameter",
+    run_time=True,
+    refused_by=not_by(ASSIGNMENT, "mypy"),
+    difference="mypy does not ask whether a parameter can be passed by name.",
+)
+class PositionalOnlyParameter:
+    """A caller may pass `state_dict=` by name."""
+
+    def state_dict(self) -> dict[str, Any]:
+        return {}
+
+    def load_state_dict(self, state_dict: dict[str, Any], /) -> None:
+        pass
+
+
+@shape("keyword-only parameter", run_time=True, refused_by=ASSIGNMENT)
+class KeywordOnlyParameter:
+    """A caller may pass the snapshot by position."""
+
+    def state_dict(self) -> dict[str, Any]:
+        return {}
+
+    def load_state_dict(self, *, state_dict: dict[str, Any]) -> None:
+        pass
+
+
+@shape("parameter missing", run_time=True, refused_by=ASSIGNMENT)
+class MissingParameter:
+    """A caller passes the snapshot."""
+
+    def state_dict(self) -> dict[str, Any]:
+        return {}
+
+    def load_state_dict(self) -> None:
+        pass
+
+
+@shape("extra required parameter", run_time=True, refused_by=ASSIGNMENT)
+class ExtraRequiredParameter:
+    """A caller passes nothing but the snapshot."""
+
+    def state_dict(self, prefix: str) -> dict[str, Any]:
+        return {}
+
+    def load_state_dict(self, state_dict: dict[str, Any], strict: bool) -> None:
+        pass
+
+
+@shape("returns a `Mapping`", run_time=True, refused_by=ASSIGNMENT)
+class ReturnsMapping:
+    """A caller, such as PyTorch's loader, may write into the dictionary."""
+
+    def state_dict(self) -> Mapping[str, Any]:
+        return {}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        pass
+
+
+@shape("returns a `TypedDict`", run_time=True, refused_by=ASSIGNMENT)
+class ReturnsTypedDict:
+    """A TypedDict is not a dict to a checker: a caller may add keys to a dict."""
+
+    def state_dict(self) -> Snapshot:
+        return {"step": 0}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        pass
+
+
+@shape("takes a `TypedDict`", run_time=True, refused_by=ASSIGNMENT)
+class TakesTypedDict:
+    """A caller may pass any dictionary with string keys."""
+
+    def state_dict(self) -> dict[str, Any]:
+        return {}
+
+    def load_state_dict(self, state_dict: Snapshot) -> None:
+        pass
+
+
+@shape("keys of another type", run_time=True, refused_by=ASSIGNMENT)
+class IntegerKeys:
+    """Keys are strings."""
+
+    def state_dict(self) -> dict[int, Any]:
+        return {}
+
+    def load_state_dict(self, state_dict: dict[int, Any]) -> None:
+        pass
+
+
+@shape("`state_dict` returns `None`", run_time=True, refused_by=ASSIGNMENT)
+class ReturnsNone:
+    """A caller needs the snapshot."""
+
+    def state_dict(self) -> None:
+        pass
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        pass
+
+
+@shape("`load_state_dict` returns `self`", run_time=True, refused_by=ASSIGNMENT)
+class ReturnsSelf:
+    """Only `None` fits `None`: a caller is promised that nothing comes back."""
+
+    def state_dict(self) -> dict[str, Any]:
+        return {}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> Self:
+        return self
+
+
+class IncompatibleKeys(NamedTuple):
+    missing_keys: list[str]
+    unexpected_keys: list[str]
+
+
+@shape(
+    "unannotated, returns a named tuple",
+    run_time=True,
+    refused_by=not_by(ASSIGNMENT, "mypy", "ty"),
+    difference="mypy and ty do not infer what a method returns.",
+)
+class ReturnsIncompatibleKeys:
+    """What is returned is not `None`. PyTorch's modules are written like this."""
+
+    def state_dict(self):
+        return {}
+
+    def load_state_dict(self, state_dict, strict=True):
+        return IncompatibleKeys([], [])
+
+
+@shape("async methods", run_time=True, refused_by=ASSIGNMENT)
+class Async:
+    """A call gives a coroutine, not a snapshot."""
+
+    async def state_dict(self) -> dict[str, Any]:
+        return {}
+
+    async def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        pass
+
+
+@shape("data attributes", run_time=True, refused_by=ASSIGNMENT)
+class DataAttributes:
+    """They cannot be called."""
+
+    state_dict: ClassVar[dict[str, Any]] = {}
+    load_state_dict: ClassVar[dict[str, Any]] = {}
+
+
+@shape("properties", run_time=True, refused_by=ASSIGNMENT)
+class Properties:
+    """A property is not a method; isinstance sees that it is there and does not evaluate it."""
+
+    @property
+    def state_dict(self) -> dict[str, Any]:
+        raise NotImplementedError
+
+    @property
+    def load_state_dict(self) -> dict[str, Any]:
+        raise NotImplementedError
+
+
+@shape(
+    "properties that return callables",
+    run_time=True,
+    refused_by=not_by(ASSIGNMENT, "mypy", "ty"),
+    difference="Only mypy and ty look at what the property returns.",
+)
+class CallableProperties:
+    """To read such a property and call what it gives is like calling the method."""
+
+    @property
+    def state_dict(self) -> Callable[[], dict[str, Any]]:
+        return Exact().state_dict
+
+    @property
+    def load_state_dict(self) -> Load:
+        return Exact().load_state_dict
+
+
+# Something is missing.
+
+
+@shape("only `state_dict`", run_time=False, refused_by=ASSIGNMENT)
+class OnlyStateDict:
+    """Both methods are needed."""
+
+    def state_dict(self) -> dict[str, Any]:
+        return {}
+
+
+@shape("only `load_state_dict`", run_time=False, refused_by=ASSIGNMENT)
+class OnlyLoadStateDict:
+    """Both methods are needed."""
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        pass
+
+
+@shape("a method set to `None`", run_time=False, refused_by=ASSIGNMENT)
+class NoneMember:
+    """`None` is how a class says that it does not have a method."""
+
+    load_state_dict: ClassVar[None] = None
+
+    def state_dict(self) -> dict[str, Any]:
+        return {}
+
+
+@shape(
+    "only `__getattr__`",
+    run_time=False,
+    refused_by=not_by(ASSIGNMENT, "mypy"),
+    difference="mypy takes `__getattr__` for every attribute.",
+)
+class OnlyGetattr:
+    """isinstance looks attributes up statically: it never calls `__getattr__`."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(Exact(), name)
+
+
+# Classes that name the protocol as a base.
+
+
+@shape("subclass of `Stateful`", run_time=True)
+class Nominal(Stateful):
+    """Both methods are there."""
+
+    def state_dict(self) -> dict[str, Any]:
+        return {}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        pass
+
+
+@shape("subclass of `Stateful`, methods from a base before it", run_time=True)
+class MethodsBefore(Exact, Stateful):
+    """The base's methods come first."""
+
+
+@shape("incomplete subclass of `Stateful`", run_time=TypeError, refused_by=CONSTRUCTION)
+class Incomplete(Stateful):
+    """The missing method is abstract: the state would be lost silently."""
+
+    def state_dict(self) -> dict[str, Any]:
+        return {}
+
+
+@shape(
+    "subclass of `Stateful`, methods from a base after it",
+    run_time=TypeError,
+    refused_by=not_by(CONSTRUCTION, "zuban"),
+    difference="zuban does not look at the order of the bases.",
+)
+class Shadowed(Stateful, Exact):
+    """The abstract methods come first and would hide those of the base."""
+
+
+# Objects that are not instances of an ordinary class.
+
+
+@shape("a class object", run_time=True, refused_by=ASSIGNMENT, expression="{}")
+class ClassObject:
+    """The class has both attributes, but its methods need an instance."""
+
+    def state_dict(self) -> dict[str, Any]:
+        return {}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        pass
+
+
+@shape("a class object with class methods", run_time=True, expression="{}")
+class ClassObjectWithClassMethods:
+    """Its methods need no instance."""
+
+    @classmethod
+    def state_dict(cls) -> dict[str, Any]:
+        return {}
+
+    @classmethod
+    def load_state_dict(cls, state_dict: dict[str, Any]) -> None:
+        pass
+
+
+shape("a module with both functions", run_time=True, expression="{}")(module_shape)

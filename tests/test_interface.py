@@ -1,0 +1,131 @@
+"""The public surface: two names, two methods, and nothing that was not decided."""
+
+from __future__ import annotations
+
+import inspect
+import pickle
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import pytest
+import typing_extensions
+from typing_extensions import get_protocol_members, is_protocol
+
+import stateful
+from stateful import Stateful, StatefulT
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+PROJECT = tomllib.loads(Path(__file__).parents[1].joinpath("pyproject.toml").read_text("utf-8"))
+
+
+def test_two_names_are_public() -> None:
+    assert stateful.__all__ == ["Stateful", "StatefulT"]
+
+
+def test_import_loads_nothing_but_what_typing_extensions_needs() -> None:
+    code = (
+        "import sys, abc, typing, typing_extensions\n"
+        "before = set(sys.modules)\n"
+        "import stateful\n"
+        "print(sorted(set(sys.modules) - before))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-I", "-c", code], capture_output=True, check=True, encoding="utf-8"
+    )
+    assert run.stdout == "['stateful']\n"
+
+
+def test_import_defines_nothing_but_the_two_names() -> None:
+    own = {
+        name
+        for name, value in vars(stateful).items()
+        if getattr(value, "__module__", None) == "stateful"
+    }
+    assert own == {"Stateful", "StatefulT"}
+
+
+def test_stateful_is_a_protocol_with_two_members() -> None:
+    assert is_protocol(Stateful)
+    assert get_protocol_members(Stateful) == {"state_dict", "load_state_dict"}
+
+
+def test_stateful_is_a_protocol_of_typing_extensions() -> None:
+    # By identity, because it says that it equals typing.Protocol.
+    assert any(base is typing_extensions.Protocol for base in Stateful.__mro__)
+
+
+def test_members_stand_in_the_order_in_which_they_are_used() -> None:
+    members = get_protocol_members(Stateful)
+    assert [name for name in vars(Stateful) if name in members] == ["state_dict", "load_state_dict"]
+
+
+@pytest.mark.parametrize(
+    ("name", "signature"),
+    [
+        ("state_dict", "(self) -> dict[str, typing.Any]"),
+        ("load_state_dict", "(self, state_dict: dict[str, typing.Any]) -> None"),
+    ],
+)
+def test_signatures(name: str, signature: str) -> None:
+    method = vars(Stateful)[name]
+    assert inspect.isfunction(method)
+    assert str(inspect.signature(method)) == signature
+
+
+def test_annotations_can_be_evaluated() -> None:
+    assert get_type_hints(Stateful.state_dict) == {"return": dict[str, Any]}
+    assert get_type_hints(Stateful.load_state_dict) == {
+        "state_dict": dict[str, Any],
+        "return": type(None),
+    }
+
+
+def test_both_methods_are_abstract() -> None:
+    assert Stateful.__abstractmethods__ == {"state_dict", "load_state_dict"}
+
+
+def test_stateful_itself_cannot_be_constructed() -> None:
+    with pytest.raises(TypeError, match="abstract class Stateful"):
+        Stateful()  # type: ignore[misc]
+
+
+def test_type_variable_is_invariant_and_bound_to_the_protocol() -> None:
+    assert StatefulT.__name__ == "StatefulT"
+    assert StatefulT.__bound__ is Stateful
+    assert StatefulT.__constraints__ == ()
+    assert not StatefulT.__covariant__
+    assert not StatefulT.__contravariant__
+
+
+@pytest.mark.parametrize("public", [Stateful, StatefulT], ids=["Stateful", "StatefulT"])
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_public_names_are_pickled_by_reference(public: object, protocol: int) -> None:
+    assert pickle.loads(pickle.dumps(public, protocol)) is public
+
+
+@pytest.mark.parametrize(
+    "documented", [stateful, Stateful, Stateful.state_dict, Stateful.load_state_dict]
+)
+def test_everything_public_is_documented(documented: object) -> None:
+    assert documented.__doc__
+
+
+def test_distribution_depends_on_typing_extensions_only() -> None:
+    assert metadata.requires("stateful-protocol") == ["typing_extensions>=4.7.0"]
+
+
+def test_oldest_environments_test_the_oldest_typing_extensions_allowed() -> None:
+    [dependency] = PROJECT["project"]["dependencies"]
+    assert dependency.replace(">=", "==") in PROJECT["dependency-groups"]["oldest"]
+
+
+def test_distribution_says_that_it_is_typed() -> None:
+    files = metadata.files("stateful-protocol") or []
+    assert "stateful/py.typed" in {file.as_posix() for file in files}
