@@ -1,0 +1,184 @@
+"""The example `docs/examples/resume.py`: what it promises to those who copy from it."""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import resume
+
+from stateful import Stateful
+
+STEPS = 100
+
+
+def start(*arguments: object) -> subprocess.Popen[str]:
+    command = [sys.executable, resume.__file__, *map(str, arguments)]
+    return subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+    )
+
+
+def trained(steps: int, path: Path) -> dict[str, Any]:
+    """Return a run that was trained in one go."""
+    run = resume.new_run(steps)
+    resume.train(run, path)
+    return run
+
+
+def snapshot(run: dict[str, Any]) -> str:
+    """Return all that a run consists of, in a form that shows every bit of every number."""
+    return json.dumps(resume.checkpoint(run))
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "run.json"
+
+
+def test_demonstration_shows_equal_weights() -> None:
+    with start() as process:
+        output, errors = process.communicate()
+    assert process.returncode == 0, errors
+    assert output.splitlines()[-1] == "49 final weights, equal bit for bit"
+
+
+def test_stateful_parts_inherit_from_nothing() -> None:
+    parts = [value for value in resume.new_run(STEPS).values() if isinstance(value, Stateful)]
+    assert [type(part).__bases__ for part in parts] == [(object,)] * 4
+
+
+def test_plain_values_are_saved_and_restored(path: Path) -> None:
+    run = trained(STEPS, path)
+    run["started"] = "another time"
+    resume.restore(run, resume.read(path))
+    assert run["started"] == resume.read(path)["started"] != "another time"
+
+
+@pytest.mark.parametrize("left_out", ["nothing", "model", "optimizer", "sampler", "progress"])
+def test_every_part_counts(left_out: str, path: Path) -> None:
+    """A run that was resumed ends like one in one go, unless a part of it was not restored."""
+    expected = trained(2 * STEPS, path)
+    trained(STEPS, path)
+    saved = resume.read(path)
+    resumed = resume.new_run(2 * STEPS)
+    saved["steps"] = resumed["steps"]
+    for name, value in resumed.items():
+        if name != left_out:
+            resumed[name] = resume.loaded(value, saved[name])
+    resume.train(resumed, path)
+    equal = [
+        resumed[name].state_dict() == expected[name].state_dict()
+        for name in ("model", "optimizer", "sampler", "progress")
+    ]
+    assert all(equal) == (left_out == "nothing")
+
+
+def test_killed_at_random_moments(path: Path) -> None:
+    """However often a run is killed, the file holds the last complete checkpoint."""
+    seed = time.time_ns()
+    print(f"seed {seed}")
+    moments = random.Random(seed)
+    step = 0
+    for attempt in range(20):
+        with start(path, "--steps=1000000", *(["--resume"] if attempt else [])) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            time.sleep(moments.uniform(0, 0.03))
+            process.kill()
+        saved = resume.read(path)
+        resume.restore(resume.new_run(1), saved)
+        assert saved["progress"]["step"] > step
+        step = saved["progress"]["step"]
+    in_one_go = trained(step, path)
+    assert json.loads(snapshot(in_one_go))["model"] == saved["model"]
+
+
+def test_unfinished_write_does_not_matter(path: Path) -> None:
+    trained(STEPS, path)
+    path.with_name("run.json.partial").write_text('{"started": "2')
+    run = resume.new_run(STEPS + 1)
+    resume.restore(run, resume.read(path))
+    resume.train(run, path)
+    assert resume.read(path)["progress"]["step"] == STEPS
+
+
+UNREADABLE = {
+    "missing": None,
+    "empty": b"",
+    "truncated": b'{"started": "2026-01-01", "steps": 100, "model": {"parame',
+    "binary": bytes(range(256)),
+    "nested too deeply": b"[" * 100_000,
+    "another type": b"[1, 2, 3]",
+    "other keys": b'{"epoch": 3}',
+    "no keys": b"{}",
+}
+
+
+@pytest.mark.parametrize("contents", UNREADABLE.values(), ids=UNREADABLE)
+def test_file_that_is_no_checkpoint_gives_one_line(path: Path, contents: bytes | None) -> None:
+    if contents is not None:
+        path.write_bytes(contents)
+    with start(path, "--resume") as process:
+        output, errors = process.communicate()
+    assert process.returncode == 1
+    assert output == ""
+    assert errors.startswith(f"{path}: ")
+    assert errors.count("\n") == 1
+    assert (path.read_bytes() if path.exists() else None) == contents
+
+
+MISFITS = [
+    ("started", 3),
+    ("steps", "many"),
+    ("model", {}),
+    ("model", None),
+    ("model", {"parameters": [0.0]}),
+    ("model", {"parameters": ["0.0"] * 49}),
+    ("optimizer", {"velocity": 0.0}),
+    ("optimizer", {"velocity": [0.0] * 50}),
+    ("sampler", {"remaining": [1, 2, 3]}),
+    ("sampler", {"remaining": [999], "generator": random.Random(0).getstate()}),
+    ("sampler", {"remaining": [1], "generator": [3, [1, 2], None]}),
+    ("progress", {"step": -1, "loss": 0.0}),
+    ("progress", {"step": 1, "loss": "low"}),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), MISFITS)
+def test_state_that_does_not_fit_changes_nothing(name: str, value: object, path: Path) -> None:
+    """The run is as it was, in all of its parts, and can go on."""
+    trained(STEPS, path)
+    saved = {**resume.read(path), name: value}
+    path.write_text(json.dumps(saved))
+    contents = path.read_bytes()
+    run = resume.new_run(STEPS)
+    before = snapshot(run)
+    with pytest.raises(resume.CheckpointError, match=f"its {name} does not fit"):
+        resume.restore(run, resume.read(path))
+    assert snapshot(run) == before
+    assert path.read_bytes() == contents
+
+
+def test_state_that_does_not_fit_gives_one_line(path: Path) -> None:
+    trained(STEPS, path)
+    path.write_text(json.dumps({**resume.read(path), "model": {"parameters": [0.0]}}))
+    contents = path.read_bytes()
+    with start(path, "--resume") as process:
+        _, errors = process.communicate()
+    assert process.returncode == 1
+    assert errors == f"{path}: its model does not fit (ValueError: 1 values instead of 49)\n"
+    assert path.read_bytes() == contents
+
+
+def test_folder_that_cannot_be_written_gives_one_line(tmp_path: Path) -> None:
+    with start(tmp_path / "missing" / "run.json") as process:
+        _, errors = process.communicate()
+    assert process.returncode == 1
+    assert errors.count("\n") == 1
