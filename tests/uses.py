@@ -1,0 +1,376 @@
+"""The three uses of the protocol as type checkers see them: annotation, narrowing, bound.
+
+Each declared function is one use. Those that checkers accept are run as well, with a `Counter` for
+each parameter.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Callable, Generic, Protocol, TypeVar
+
+from declarations import (
+    ARGUMENT,
+    ASSIGNMENT,
+    ATTRIBUTE,
+    BOUND,
+    FINAL,
+    MISSING_ARGUMENT,
+    OVERRIDE,
+    PROTOCOL_CONSTRUCTION,
+    RETURN,
+    SURPLUS_ARGUMENT,
+    TYPE_ARGUMENT,
+    use,
+)
+from shapes import Exact, OnlyStateDict
+from typing_extensions import assert_type, final
+
+from stateful import Stateful, StatefulT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+T = TypeVar("T")
+
+
+class Counter:
+    """A stateful class that inherits from nothing."""
+
+    def __init__(self, count: int = 0) -> None:
+        self.count = count
+
+    def state_dict(self) -> dict[str, Any]:
+        return {"count": self.count}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        self.count = state_dict["count"]
+
+
+@final
+class Data:
+    """A class that is not stateful, nor any subclass of it."""
+
+    size = 3
+
+
+class Named:
+    """A base class whose constructor takes an argument."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+class NamedCounter(Stateful, Named):
+    """A class that names the protocol as a base, before another one."""
+
+    def state_dict(self) -> dict[str, Any]:
+        return {"name": self.name}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        self.name = state_dict["name"]
+
+
+class TorchStateful(Protocol):
+    """A protocol with the signatures of PyTorch's."""
+
+    def state_dict(self) -> dict[str, Any]: ...
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None: ...
+
+
+TorchStatefulT = TypeVar("TorchStatefulT", bound=TorchStateful)
+
+
+def copy_state(source: Stateful, target: Stateful) -> None:
+    target.load_state_dict(source.state_dict())
+
+
+def restored(target: StatefulT, state: dict[str, Any]) -> StatefulT:
+    target.load_state_dict(state)
+    return target
+
+
+def construct(factory: Callable[[], StatefulT]) -> StatefulT:
+    return factory()
+
+
+def construct_class(cls: type[StatefulT]) -> StatefulT:
+    return cls()
+
+
+def first(values: Sequence[StatefulT]) -> StatefulT:
+    return values[0]
+
+
+class Holder(Generic[StatefulT]):
+    """A generic class that holds one type of stateful object."""
+
+    def __init__(self, value: StatefulT) -> None:
+        self.value = value
+
+    def save(self) -> dict[str, Any]:
+        return self.value.state_dict()
+
+
+def torch_state(value: TorchStateful) -> dict[str, Any]:
+    return value.state_dict()
+
+
+def torch_restored(value: TorchStatefulT) -> TorchStatefulT:
+    return value
+
+
+# Annotation.
+
+
+@use("argument")
+def argument(value: Counter) -> None:
+    copy_state(Counter(2), value)
+    assert value.count == 2
+
+
+@use("argument that is not stateful", refused_by=ARGUMENT)
+def argument_not_stateful(value: Stateful) -> None:
+    copy_state(value, OnlyStateDict())
+
+
+@use("calls of the two methods")
+def calls(value: Stateful) -> None:
+    state = value.state_dict()
+    assert_type(state, "dict[str, Any]")
+    value.load_state_dict(state)
+    value.load_state_dict(state_dict=state)
+
+
+@use("`load_state_dict` called with a list", refused_by=ARGUMENT)
+def call_with_list(value: Stateful) -> None:
+    value.load_state_dict([("count", 1)])
+
+
+@use("`load_state_dict` called with integer keys", refused_by=ARGUMENT)
+def call_with_integer_keys(value: Stateful, state: dict[int, Any]) -> None:
+    value.load_state_dict(state)
+
+
+@use("`load_state_dict` called without a snapshot", refused_by=MISSING_ARGUMENT)
+def call_without_snapshot(value: Stateful) -> None:
+    value.load_state_dict()
+
+
+@use("`state_dict` called with an argument", refused_by=SURPLUS_ARGUMENT)
+def call_with_argument(value: Stateful) -> None:
+    value.state_dict("prefix")
+
+
+@use("attribute that the protocol does not have", refused_by=ATTRIBUTE)
+def attribute(value: Stateful) -> None:
+    value.count = 2
+
+
+@use("the protocol constructed", refused_by=PROTOCOL_CONSTRUCTION)
+def construct_protocol() -> None:
+    Stateful()
+
+
+@use("containers")
+def containers(value: Counter) -> None:
+    listed: list[Stateful] = [value, Exact()]
+    mapped: dict[str, Stateful] = {"counter": value, "exact": Exact()}
+    counters: list[Counter] = [value, value]
+    sequence: Sequence[Stateful] = counters
+    mapping: Mapping[str, Stateful] = {"counter": value}
+    assert listed[0] is mapped["counter"] is sequence[0] is mapping["counter"]
+
+
+@use("list of a class for a list of the protocol", refused_by=ASSIGNMENT)
+def invariant_list(values: list[Counter]) -> None:
+    listed: list[Stateful] = values  # somebody could append another class to it
+    listed.append(Exact())
+
+
+@use("callback")
+def callback(value: Counter) -> None:
+    def save(stateful: Stateful) -> dict[str, Any]:
+        return stateful.state_dict()
+
+    save_counter: Callable[[Counter], dict[str, Any]] = save
+    assert save_counter(value) == {"count": value.count}
+
+
+@use("callback that wants more than the protocol", refused_by=ASSIGNMENT)
+def narrow_callback(save_counter: Callable[[Counter], dict[str, Any]]) -> None:
+    save: Callable[[Stateful], dict[str, Any]] = save_counter
+    save(Exact())
+
+
+# Narrowing.
+
+
+@use("`isinstance`, both branches")
+def narrow_union(value: Counter | Data) -> None:
+    if isinstance(value, Stateful):
+        assert_type(value, Counter)
+    else:
+        assert_type(value, Data)
+
+
+@use("`isinstance` on the protocol itself, both branches")
+def narrow_protocol(value: Stateful | Data) -> None:
+    if isinstance(value, Stateful):
+        assert_type(value, Stateful)
+    else:
+        assert_type(value, Data)
+
+
+@use("`isinstance` on an optional value, both branches")
+def narrow_optional(value: Stateful | None) -> None:
+    if isinstance(value, Stateful):
+        assert_type(value, Stateful)
+    else:
+        assert_type(value, None)
+
+
+@use("`isinstance` on an object")
+def narrow_object(value: object) -> None:
+    assert isinstance(value, Stateful)
+    assert_type(value, Stateful)
+
+
+@use("method called in the negative branch", refused_by=ATTRIBUTE)
+def narrow_negative(value: Counter | Data) -> None:
+    if not isinstance(value, Stateful):
+        value.state_dict()
+
+
+@use("`issubclass` on any class")
+def narrow_any_class(value: object) -> None:
+    cls = type(value)
+    assert issubclass(cls, Stateful)
+    assert_type(cls, "type[Stateful]")
+
+
+@use(
+    "`issubclass`, both branches",
+    refused_by={"ty": "type-assertion-failure"},
+    difference="ty narrows to an intersection, which `assert_type` has no way to spell.",
+)
+def narrow_class(value: Counter | Data) -> None:
+    cls: type[Counter | Data] = type(value)
+    if issubclass(cls, Stateful):
+        assert_type(cls, "type[Counter]")
+    else:
+        assert_type(cls, "type[Data]")
+
+
+# Bound.
+
+
+@use("`StatefulT`: the class comes back out")
+def bound(value: Counter) -> None:
+    assert_type(restored(value, {"count": 2}), Counter)
+    assert restored(value, {"count": 2}).count == 2
+
+
+@use("`StatefulT`: an object that is not stateful", refused_by=BOUND)
+def bound_not_stateful(value: OnlyStateDict) -> None:
+    restored(value, {})
+
+
+@use("`StatefulT`: the protocol itself")
+def bound_protocol(value: Stateful) -> None:
+    assert_type(restored(value, {"count": 2}), Stateful)
+
+
+@use("`StatefulT`: another class returned", refused_by=RETURN)
+def bound_other_class(value: StatefulT) -> StatefulT:
+    return Counter()
+
+
+@use("`StatefulT`: an attribute that the protocol does not have", refused_by=ATTRIBUTE)
+def bound_attribute(value: StatefulT) -> StatefulT:
+    value.count = 2
+    return value
+
+
+@use("`StatefulT`: in a container")
+def bound_container(value: Counter) -> None:
+    assert_type(first([value]), Counter)
+
+
+@use("`StatefulT`: callable that constructs")
+def bound_factory() -> None:
+    assert_type(construct(Counter), Counter)
+
+
+@use("`type[StatefulT]`: a class")
+def bound_class() -> None:
+    assert_type(construct_class(Counter), Counter)
+
+
+@use("`type[StatefulT]`: a class that is not stateful", refused_by=BOUND)
+def bound_class_not_stateful() -> None:
+    construct_class(OnlyStateDict)
+
+
+@use("generic class bound by `StatefulT`")
+def generic_class(value: Counter) -> None:
+    holder = Holder(value)
+    assert_type(holder, "Holder[Counter]")
+    assert_type(holder.value, Counter)
+    assert holder.save() == {"count": value.count}
+
+
+@use(
+    "generic class bound by `StatefulT`, of a class that is not stateful", refused_by=TYPE_ARGUMENT
+)
+def generic_class_not_stateful(holder: Holder[OnlyStateDict]) -> None:
+    holder.save()
+
+
+# The protocol as a base class.
+
+
+@use("constructor of another base")
+def constructor() -> None:
+    assert NamedCounter("steps").name == "steps"
+
+
+@use("constructor of another base, without its argument", refused_by=MISSING_ARGUMENT)
+def constructor_without_argument() -> None:
+    NamedCounter()
+
+
+@use("final subclass that leaves a method out", refused_by=FINAL)
+def final_incomplete() -> None:
+    @final
+    class Incomplete(Stateful):
+        def state_dict(self) -> dict[str, Any]:
+            return {}
+
+    del Incomplete
+
+
+@use("subclass that changes a signature", refused_by=OVERRIDE)
+def incompatible_override() -> None:
+    class Incompatible(Stateful):
+        def state_dict(self) -> dict[str, Any]:
+            return {}
+
+        def load_state_dict(self, state_dict: list[Any]) -> None:
+            pass
+
+    del Incompatible
+
+
+# PyTorch's protocol.
+
+
+@use("this protocol where PyTorch's is wanted")
+def to_torch(value: Stateful) -> None:
+    torch_state(value)
+    assert_type(torch_restored(value), Stateful)
+
+
+@use("PyTorch's protocol where this one is wanted")
+def from_torch(value: TorchStateful) -> None:
+    copy_state(value, value)
+    assert_type(restored(value, value.state_dict()), TorchStateful)
