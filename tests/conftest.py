@@ -1,7 +1,8 @@
-"""Which type checkers a run asks, and what it tells about them at the end."""
+"""Which type checkers a run asks, and how many of their verdicts it compared."""
 
 from __future__ import annotations
 
+from collections import Counter
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--checker",
         action="append",
-        choices=sorted(CHECKERS),
+        choices=list(CHECKERS),
         help="type checker to ask for its verdicts, any number of times (default: mypy)",
     )
 
@@ -28,3 +29,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "checker" in metafunc.fixturenames:
         checkers = metafunc.config.getoption("checker") or ["mypy"]
         metafunc.parametrize("checker", checkers, scope="session")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    compared = Counter(
+        dict(report.user_properties)["checker"]
+        for outcome in ("passed", "failed")
+        for report in terminalreporter.getreports(outcome)
+        if report.when == "call" and report.user_properties
+    )
+    for checker, verdicts in compared.items():
+        terminalreporter.write_line(f"{checker} {version(checker)}: {verdicts} verdicts compared")

@@ -66,7 +66,7 @@ class ExtraOptionalParameter:
 
 @shape("returns an `OrderedDict`", run_time=True)
 class ReturnsOrderedDict:
-    """A subclass of dict may be returned."""
+    """A subclass of `dict` may be returned."""
 
     def state_dict(self) -> OrderedDict[str, Any]:
         return OrderedDict()
@@ -211,6 +211,14 @@ class InheritsUntyped(UntypedBase):
     """It does not matter where in the class hierarchy a method stands."""
 
 
+UnknownBase: Any = Exact
+
+
+@shape("inherited from a base of unknown type", run_time=True)
+class InheritsUnknown(UnknownBase):
+    """An unknown base may have any method."""
+
+
 # Signatures that do not fit. isinstance does not look at signatures.
 
 
@@ -292,7 +300,7 @@ class ReturnsMapping:
 
 @shape("returns a `TypedDict`", run_time=True, refused_by=ASSIGNMENT)
 class ReturnsTypedDict:
-    """A TypedDict is not a dict to a checker: a caller may add keys to a dict."""
+    """To a checker it is no `dict`, to which a caller may add keys."""
 
     def state_dict(self) -> Snapshot:
         return {"step": 0}
@@ -387,7 +395,7 @@ class DataAttributes:
 
 @shape("properties", run_time=True, refused_by=ASSIGNMENT)
 class Properties:
-    """A property is not a method; isinstance sees that it is there and does not evaluate it."""
+    """A property is not a method; `isinstance` sees that it is there and does not evaluate it."""
 
     @property
     def state_dict(self) -> dict[str, Any]:
@@ -452,7 +460,7 @@ class NoneMember:
     difference="mypy takes `__getattr__` for every attribute.",
 )
 class OnlyGetattr:
-    """isinstance looks attributes up statically: it never calls `__getattr__`."""
+    """`isinstance` looks attributes up statically: it never calls `__getattr__`."""
 
     def __getattr__(self, name: str) -> Any:
         return getattr(Exact(), name)

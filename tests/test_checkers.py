@@ -7,6 +7,7 @@ import shutil
 import sys
 from importlib.metadata import version
 from pathlib import Path
+from typing import Callable
 
 import code_blocks
 import declarations
@@ -55,8 +56,14 @@ def findings(checker: str, tmp_path_factory: pytest.TempPathFactory) -> list[Fin
 
 
 @pytest.mark.parametrize("declaration", SHAPES + USES, ids=lambda declaration: declaration.name)
-def test_verdict(checker: str, declaration: Declaration, findings: list[Finding]) -> None:
+def test_verdict(
+    checker: str,
+    declaration: Declaration,
+    findings: list[Finding],
+    record_property: Callable[[str, object], None],
+) -> None:
     """A checker refuses what it is declared to refuse, with that error, and nothing else."""
+    record_property("checker", checker)
     file, lines = lines_of(declaration)
     codes = {finding.code for finding in findings if finding.file == file and finding.line in lines}
     expected = declaration.refused_by.get(checker)

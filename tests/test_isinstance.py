@@ -159,6 +159,15 @@ def test_issubclass_looks_at_the_class() -> None:
     assert not issubclass(shapes.CallableInstanceAttributes, Stateful)
 
 
+def test_answer_about_a_class_is_remembered() -> None:
+    class Shrinking:
+        state_dict = load_state_dict = print
+
+    assert isinstance(Shrinking(), Stateful)
+    del Shrinking.state_dict
+    assert isinstance(Shrinking(), Stateful)
+
+
 def test_issubclass_wants_a_class() -> None:
     with pytest.raises(TypeError):
         issubclass(Exact(), Stateful)  # type: ignore[arg-type]
