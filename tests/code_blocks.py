@@ -7,7 +7,7 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 
 ROOT = Path(__file__).parents[1]
-PAGES = ["README.md"]
+PAGES = ["README.md", "docs/matching.md"]
 
 
 def python(page: str) -> str:

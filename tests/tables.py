@@ -1,4 +1,4 @@
-"""The tables of verdicts, made from the declarations. To write them: python tests/tables.py."""
+"""The tables of verdicts, made from the declarations. To write them: tox -e tables."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import sys
 from pathlib import Path
 
 import shapes
+import uses  # noqa: F401 (declares USES)
 from checkers import CHECKERS
-from declarations import SHAPES, Declaration
+from declarations import SHAPES, USES, Declaration
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -35,14 +36,14 @@ AT_A_GLANCE = [
 ]
 
 
-def run_time(declaration: Declaration) -> str:
-    """Say what `isinstance` answers."""
+def run_time(declaration: Declaration, *, yes: str, no: str) -> str:
+    """Say what `isinstance` answers, or what constructing the object raises."""
     if isinstance(declaration.run_time, bool):
-        return "yes" if declaration.run_time else "no"
+        return yes if declaration.run_time else no
     return f"`{declaration.run_time.__name__}`"
 
 
-def checkers(declaration: Declaration) -> str:
+def in_words(declaration: Declaration) -> str:
     """Say in words which checkers accept and which refuse."""
     refusing = [checker for checker in CHECKERS if checker in declaration.refused_by]
     accepting = [checker for checker in CHECKERS if checker not in declaration.refused_by]
@@ -52,14 +53,17 @@ def checkers(declaration: Declaration) -> str:
     return f"all but {' and '.join(exceptions)} {verdict}" if exceptions else f"all {verdict}"
 
 
+def pinned(group: str) -> str:
+    """Return the version of a checker that a dependency group asks for."""
+    return str(PROJECT["dependency-groups"][group][-1]).split(";")[0].split("==")[1].strip()
+
+
 def versions() -> str:
-    """List the checkers with the versions that are asked."""
-    pins = [
-        requirement.split(";")[0]
-        for checker in CHECKERS
-        for requirement in PROJECT["dependency-groups"][checker][-1:]
-    ]
-    return ", ".join(pin.strip().replace("==", " ") for pin in pins)
+    newest = ", ".join(f"{checker} {pinned(checker)}" for checker in CHECKERS)
+    return (
+        f"The type checkers are {newest}, each in its strict mode, where it has one. The verdicts "
+        f"of mypy {pinned('mypy-oldest')} and pyright {pinned('pyright-oldest')} are the same."
+    )
 
 
 def table(header: list[str], rows: list[list[str]]) -> str:
@@ -68,16 +72,48 @@ def table(header: list[str], rows: list[list[str]]) -> str:
 
 
 def at_a_glance() -> str:
-    chosen = [shape for shape in SHAPES if shape.subject in AT_A_GLANCE]
-    rows = [[shape.title, run_time(shape), checkers(shape)] for shape in chosen]
-    return (
-        table(["shape", "`isinstance`", "type checkers"], rows)
-        + f"\n\nThe type checkers are {versions()}, each in its strict mode, where it has one."
+    rows = [
+        [shape.title, run_time(shape, yes="yes", no="no"), in_words(shape)]
+        for shape in SHAPES
+        if shape.subject in AT_A_GLANCE
+    ]
+    return f"{table(['shape', '`isinstance`', 'type checkers'], rows)}\n\n{versions()}"
+
+
+def verdicts(declaration: Declaration) -> list[str]:
+    return ["✗" if checker in declaration.refused_by else "✓" for checker in CHECKERS]
+
+
+def all_shapes() -> str:
+    return table(
+        ["shape", "why", "`isinstance`", *CHECKERS],
+        [
+            [shape.title, shape.reason, run_time(shape, yes="✓", no="✗"), *verdicts(shape)]
+            for shape in SHAPES
+        ],
+    )
+
+
+def all_uses() -> str:
+    return table(["use", *CHECKERS], [[use.title, *verdicts(use)] for use in USES])
+
+
+def differences() -> str:
+    return "\n".join(
+        f"- **{declaration.title}:** {in_words(declaration)}. {declaration.difference}"
+        for declaration in SHAPES + USES
+        if declaration.difference
     )
 
 
 SECTIONS = {
     "README.md": {"at a glance": at_a_glance},
+    "docs/matching.md": {
+        "shapes": all_shapes,
+        "uses": all_uses,
+        "differences": differences,
+        "versions": versions,
+    },
 }
 
 

@@ -15,5 +15,5 @@ def test_code_blocks_run(page: str) -> None:
 
 @pytest.mark.parametrize("page", tables.SECTIONS)
 def test_tables_are_up_to_date(page: str) -> None:
-    """Otherwise run: python tests/tables.py."""
+    """Otherwise run: tox -e tables."""
     assert (tables.ROOT / page).read_text(encoding="utf-8") == tables.written(page)
