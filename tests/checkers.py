@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import json
 import os
 import re
 import shutil
@@ -12,8 +14,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
+    from types import ModuleType
 
 
 class Finding(NamedTuple):
@@ -49,6 +52,15 @@ CHECKERS = {
     ),
     "zuban": Checker(["zuban", "check", "--strict"], _MYPY),
 }
+
+
+def write(folder: Path, modules: Sequence[ModuleType], texts: Mapping[str, str], mode: str) -> None:
+    """Lay out a user's project: copies of modules, further files, and the mode of pyright."""
+    for module in modules:
+        shutil.copy(inspect.getfile(module), folder)
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    (folder / "pyrightconfig.json").write_text(json.dumps({"typeCheckingMode": mode}))
 
 
 def check(checker: str, folder: Path, files: Sequence[str]) -> list[Finding]:

@@ -7,8 +7,9 @@ A verdict stands nowhere else: the tests, every type checker's run and the table
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Any, Callable, TypeVar, Union
 
 T = TypeVar("T")
@@ -88,14 +89,36 @@ class Declaration:
         return inspect.getdoc(self.subject) or ""
 
     @property
-    def assignment(self) -> str:
-        """A line of code that assigns a shape's object to a variable of the protocol."""
-        module = getattr(self.subject, "__module__", "")
-        return f"value = {self.expression.format(f'{module}.{self.name}'.lstrip('.'))}"
+    def module(self) -> str:
+        """The module from which code that uses it imports it."""
+        return self.name if inspect.ismodule(self.subject) else str(self.subject.__module__)
 
     def construct(self) -> Any:
         """Return the object that a shape is about."""
         return self.subject() if self.expression.endswith("()") else self.subject
+
+    def disagreement(self, checker: str, codes: set[str]) -> str:
+        """Say how a checker's errors differ from those expected of it, or nothing."""
+        expected = self.refused_by.get(checker)
+        if expected in codes if expected else not codes:
+            return ""
+        return (
+            f"{self.title}: {checker} {version(checker)} was expected to "
+            f"{f'refuse it ({expected})' if expected else 'accept it'} and gave "
+            f"{', '.join(sorted(codes)) or 'no error'}"
+        )
+
+
+def assignments(declarations: Sequence[Declaration]) -> list[str]:
+    """Return code that ends with a line for each object, assigning it to a `Stateful`."""
+    modules = sorted({declaration.module for declaration in declarations})
+    lines = [f"import {module}" for module in modules]
+    lines += ["from stateful import Stateful", "value: Stateful"]
+    for declaration in declarations:
+        name = declaration.name
+        qualified = name if declaration.module == name else f"{declaration.module}.{name}"
+        lines.append(f"value = {declaration.expression.format(qualified)}")
+    return lines
 
 
 SHAPES: list[Declaration] = []

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Callable
 
 import shapes
 import uses  # noqa: F401 (declares USES)
@@ -50,7 +52,12 @@ def in_words(declaration: Declaration) -> str:
     verdict, exceptions = (
         ("accept", refusing) if len(refusing) < len(accepting) else ("refuse", accepting)
     )
-    return f"all but {' and '.join(exceptions)} {verdict}" if exceptions else f"all {verdict}"
+    return f"all but {listed(exceptions)} {verdict}" if exceptions else f"all {verdict}"
+
+
+def listed(names: Sequence[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def pinned(group: str) -> str:
@@ -58,11 +65,15 @@ def pinned(group: str) -> str:
     return str(PROJECT["dependency-groups"][group][-1]).split(";")[0].split("==")[1].strip()
 
 
+def newest() -> str:
+    return ", ".join(f"{checker} {pinned(checker)}" for checker in CHECKERS)
+
+
 def versions() -> str:
-    newest = ", ".join(f"{checker} {pinned(checker)}" for checker in CHECKERS)
+    oldest = f"mypy {pinned('mypy-oldest')} and pyright {pinned('pyright-oldest')}"
     return (
-        f"The type checkers are {newest}, each in its strict mode, where it has one. The verdicts "
-        f"of mypy {pinned('mypy-oldest')} and pyright {pinned('pyright-oldest')} are the same."
+        f"The type checkers are {newest()}, each in its strict mode, where it has one. "
+        f"The verdicts of {oldest} are the same."
     )
 
 
@@ -98,36 +109,44 @@ def all_uses() -> str:
     return table(["use", *CHECKERS], [[use.title, *verdicts(use)] for use in USES])
 
 
-def differences() -> str:
-    return "\n".join(
-        f"- **{declaration.title}:** {in_words(declaration)}. {declaration.difference}"
-        for declaration in SHAPES + USES
-        if declaration.difference
-    )
+def differences(declarations: Sequence[Declaration]) -> str:
+    """List where checkers differ, with those that differ for the same reason in one item."""
+    titles: dict[str, list[str]] = {}
+    for declaration in declarations:
+        if declaration.difference:
+            reason = f"{in_words(declaration)}. {declaration.difference}"
+            titles.setdefault(reason, []).append(declaration.title)
+    return "\n".join(f"- **{'; '.join(names)}:** {reason}" for reason, names in titles.items())
 
 
-SECTIONS = {
+Sections = Mapping[str, Callable[[], str]]
+
+SECTIONS: Mapping[str, Sections] = {
     "README.md": {"at a glance": at_a_glance},
     "docs/matching.md": {
         "shapes": all_shapes,
         "uses": all_uses,
-        "differences": differences,
+        "differences": lambda: differences(SHAPES + USES),
         "versions": versions,
     },
 }
 
 
-def written(file: str) -> str:
-    """Return the text that a file should have: its own, with each table made anew."""
-    text = (ROOT / file).read_text(encoding="utf-8")
-    for name, make in SECTIONS[file].items():
+def written(page: str, sections: Sections) -> str:
+    """Return the text that a page should have: its own, with each table made anew."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for name, make in sections.items():
         before, begin, rest = text.partition(f"<!-- table: {name} -->\n")
         _, end, after = rest.partition("<!-- end of table -->\n")
-        assert end, f"{file} has no place for the table {name!r}"
+        assert end, f"{page} has no place for the table {name!r}"
         text = f"{before}{begin}\n{make()}\n\n{end}{after}"
     return text
 
 
+def write(pages: Mapping[str, Sections]) -> None:
+    for page, sections in pages.items():
+        (ROOT / page).write_text(written(page, sections), encoding="utf-8")
+
+
 if __name__ == "__main__":
-    for file in SECTIONS:
-        (ROOT / file).write_text(written(file), encoding="utf-8")
+    write(SECTIONS)

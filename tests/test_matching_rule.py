@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from stateful import Stateful
 
 PAGE: dict[str, Any] = {}
-exec(code_blocks.python("docs/matching.md"), PAGE)
+exec(code_blocks.code("docs/matching.md"), PAGE)
 matches: Callable[[object], bool] = PAGE["matches"]
 class_matches: Callable[[type], bool] = PAGE["class_matches"]
 
