@@ -1,0 +1,60 @@
+"""PyTorch's protocol and this one: the same answers, and either in the place of the other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import shapes  # noqa: F401 (declares SHAPES)
+from declarations import SHAPES, Declaration
+from modules import StatefulFirst, StatefulLast
+from torch import nn
+from torch.distributed.checkpoint.stateful import Stateful as TorchStateful
+
+from stateful import Stateful
+
+CHECKED = [shape for shape in SHAPES if isinstance(shape.run_time, bool)]
+
+
+@pytest.mark.parametrize("shape", CHECKED, ids=lambda shape: shape.name)
+def test_same_answer_for_every_shape(shape: Declaration) -> None:
+    value = shape.construct()
+    assert isinstance(value, TorchStateful) is isinstance(value, Stateful)
+
+
+def test_each_protocol_is_a_subclass_of_the_other() -> None:
+    assert issubclass(Stateful, TorchStateful)
+    assert issubclass(TorchStateful, Stateful)
+
+
+@pytest.mark.parametrize("cls", [StatefulFirst, StatefulLast])
+def test_module_that_names_the_protocol_is_constructed(cls: type[nn.Module]) -> None:
+    assert sorted(cls().state_dict()) == ["linear.bias", "linear.weight"]
+
+
+def test_module_that_names_the_protocol_first_and_passes_nothing_on() -> None:
+    class Shadowed(Stateful, nn.Module):  # type: ignore[misc]
+        pass
+
+    with pytest.raises(TypeError, match="abstract class Shadowed"):
+        Shadowed()  # type: ignore[abstract]
+
+
+def test_with_the_protocol_of_pytorch_the_module_is_not_initialised() -> None:
+    """The difference, if a class names the protocol as a base; see `docs/migrating.md`."""
+
+    class TorchFirst(TorchStateful, nn.Module):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.linear = nn.Linear(2, 2)
+
+    with pytest.raises(AttributeError, match=r"before Module\.__init__"):
+        TorchFirst()  # type: ignore[abstract]
+
+
+def test_with_the_protocol_of_pytorch_an_incomplete_class_loses_its_state() -> None:
+    class Half(TorchStateful):
+        def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+            pass
+
+    assert Half().state_dict() is None  # type: ignore[abstract]
