@@ -12,7 +12,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 ROOT = Path(__file__).parents[1]
-PAGES = ["README.md", "docs/matching.md", "docs/migrating.md"]
+PAGES = [
+    "README.md",
+    "docs/index.md",
+    "docs/writing.md",
+    "docs/recognising.md",
+    "docs/helpers.md",
+    "docs/matching.md",
+    "docs/migrating.md",
+]
 
 
 def code(page: str) -> str:

@@ -76,4 +76,4 @@ class Stateful(Protocol):
 
 
 StatefulT = TypeVar("StatefulT", bound=Stateful)
-"""A type variable bound to `Stateful`: the type that goes into a function comes back out."""
+"""A type variable bound to `Stateful`, for functions that return the type that they are given."""

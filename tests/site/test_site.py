@@ -1,0 +1,41 @@
+"""The site that `tox -e docs` has built."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from sphinx.util.inventory import InventoryFile
+
+SITE = Path(__file__).parents[2] / "docs" / "_build" / "html"
+PAGES = sorted(page.name for page in SITE.glob("*.html"))
+
+
+def test_other_projects_can_link_to_every_public_name() -> None:
+    inventory = InventoryFile.loads((SITE / "objects.inv").read_bytes(), uri="")
+    names = {name for kind in inventory.data for name in inventory.data[kind]}
+    assert {
+        "stateful.Stateful",
+        "stateful.Stateful.state_dict",
+        "stateful.Stateful.load_state_dict",
+        "stateful.StatefulT",
+    } <= names
+    assert not {name for name in names if "__" in name}
+
+
+def test_hidden_constructor_is_not_shown() -> None:
+    assert "*args" not in (SITE / "api.html").read_text(encoding="utf-8")
+
+
+def test_text_can_be_searched() -> None:
+    index = (SITE / "searchindex.js").read_text(encoding="utf-8")
+    terms = json.loads(index[len("Search.setIndex(") : -1])["terms"]
+    assert {"snapshot", "zuban", "momentum"} <= terms.keys()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_loads_nothing_from_elsewhere(page: str) -> None:
+    text = (SITE / page).read_text(encoding="utf-8")
+    assert 'src="http' not in text
+    assert '<link rel="stylesheet" type="text/css" href="http' not in text
