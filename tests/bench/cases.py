@@ -92,7 +92,7 @@ CHECKS = {
 
 
 def main() -> None:
-    runner = pyperf.Runner(processes=2, values=3, min_time=0.03)
+    runner = pyperf.Runner(processes=1, values=5, min_time=0.02)
     with_torch = CHECKS["PyTorch's own"][0] is not None
     for subject, make in SUBJECTS.items():
         for check, (base, statement) in CHECKS.items():
