@@ -121,6 +121,11 @@ def assignments(declarations: Sequence[Declaration]) -> list[str]:
     return lines
 
 
+def assignment_line(declarations: Sequence[Declaration], declaration: Declaration) -> int:
+    """Return which line of these assignments is about the declaration."""
+    return len(assignments(declarations)) - len(declarations) + declarations.index(declaration) + 1
+
+
 SHAPES: list[Declaration] = []
 USES: list[Declaration] = []
 

@@ -15,19 +15,17 @@ import shapes
 import uses
 from checkers import Finding, check, write
 from code_blocks import PAGES
-from declarations import SHAPES, USES, Declaration, assignments
+from declarations import SHAPES, USES, Declaration, assignment_line, assignments
 
 pytestmark = pytest.mark.skipif(
     sys.implementation.name != "cpython", reason="type checkers run on CPython only"
 )
 
-ASSIGNMENTS = assignments(SHAPES)
-
 
 def lines_of(declaration: Declaration) -> tuple[str, range]:
     """Return the file and the lines in which errors are about this declaration."""
     if declaration in SHAPES:
-        first = len(ASSIGNMENTS) - len(SHAPES) + SHAPES.index(declaration) + 1
+        first = assignment_line(SHAPES, declaration)
         return "assignments.py", range(first, first + 1)
     source, first = inspect.getsourcelines(declaration.subject)
     return "uses.py", range(first, first + len(source))
@@ -37,7 +35,7 @@ def lines_of(declaration: Declaration) -> tuple[str, range]:
 def findings(checker: str, tmp_path_factory: pytest.TempPathFactory) -> list[Finding]:
     """The errors of a checker in a folder of code that uses the installed library."""
     folder = tmp_path_factory.mktemp(checker)
-    texts = {"assignments.py": "\n".join(ASSIGNMENTS) + "\n", **code_blocks.modules(PAGES)}
+    texts = {"assignments.py": "\n".join(assignments(SHAPES)) + "\n", **code_blocks.modules(PAGES)}
     write(folder, [declarations, module_shape, resume, shapes, uses], texts, mode="strict")
     return check(checker, folder, ["uses.py", "resume.py", *texts])
 

@@ -7,22 +7,15 @@ import pickle
 import subprocess
 import sys
 from importlib import metadata
-from pathlib import Path
 from typing import Any, get_type_hints
 
 import pytest
 import typing_extensions
+from tables import PROJECT
 from typing_extensions import get_protocol_members, is_protocol
 
 import stateful
 from stateful import Stateful, StatefulT
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
-PROJECT = tomllib.loads(Path(__file__).parents[1].joinpath("pyproject.toml").read_text("utf-8"))
 
 
 def test_two_names_are_public() -> None:

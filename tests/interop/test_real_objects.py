@@ -13,22 +13,20 @@ import torch_dcp
 import torch_uses
 import uses
 from checkers import Finding, check, write
-from declarations import Declaration, assignments
+from declarations import Declaration, assignment_line, assignments
 from real_objects import OBJECTS, UNTYPED
 from torch.distributed.checkpoint.stateful import Stateful as TorchStateful
 
 from stateful import Stateful
 
 PAGES = list(interop_tables.SECTIONS)
-ASSIGNMENTS = assignments(OBJECTS)
-FIRST_LINE = len(ASSIGNMENTS) - len(OBJECTS) + 1
 
 
 @pytest.fixture(scope="session")
 def findings(checker: str, tmp_path_factory: pytest.TempPathFactory) -> list[Finding]:
     """The errors of a checker in a folder of code that uses the libraries."""
     folder = tmp_path_factory.mktemp(checker)
-    texts = {"assignments.py": "\n".join(ASSIGNMENTS) + "\n", **code_blocks.modules(PAGES)}
+    texts = {"assignments.py": "\n".join(assignments(OBJECTS)) + "\n", **code_blocks.modules(PAGES)}
     # In the strict mode pyright would report what the libraries leave without a type.
     modules = [declarations, real_objects, torch_dcp, torch_uses, uses]
     write(folder, modules, texts, mode="standard")
@@ -50,7 +48,7 @@ def test_verdict(
     record_property: Callable[[str, object], None],
 ) -> None:
     record_property("checker", checker)
-    line = FIRST_LINE + OBJECTS.index(declaration)
+    line = assignment_line(OBJECTS, declaration)
     codes = {finding.code for finding in findings if finding[:2] == ("assignments.py", line)}
     assert not declaration.disagreement(checker, codes)
 
