@@ -1,9 +1,10 @@
-"""What is measured under one Python: with pyperf, or with --in-turns against one other."""
+"""What is measured under one Python: with pyperf, or with --in-turns against the others."""
 
 from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import sys
 import timeit
 from abc import ABC, abstractmethod
@@ -46,14 +47,8 @@ AbstractBase.register(Match)
 
 
 def torch_protocol() -> Any:
-    """Return PyTorch's own protocol, from its file, so that the import takes no time."""
-    torch = importlib.util.find_spec("torch")
-    if torch is None or torch.submodule_search_locations is None:
-        return None
-    folder = torch.submodule_search_locations[0]
-    spec = importlib.util.spec_from_file_location(
-        "torch_stateful", f"{folder}/distributed/checkpoint/stateful.py"
-    )
+    """Return PyTorch's own protocol, from the one file that it stands in, without PyTorch."""
+    spec = importlib.util.spec_from_file_location("torch_stateful", os.environ["TORCH_STATEFUL"])
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -91,37 +86,42 @@ CHECKS = {
 }
 
 
+def subjects() -> dict[str, Callable[[Any], object]]:
+    """Return those that can be made under this Python."""
+    with_torch = importlib.util.find_spec("torch") is not None
+    return {name: make for name, make in SUBJECTS.items() if with_torch or name != "tensor"}
+
+
 def main() -> None:
-    runner = pyperf.Runner(processes=1, values=5, min_time=0.02)
-    with_torch = CHECKS["PyTorch's own"][0] is not None
-    for subject, make in SUBJECTS.items():
-        for check, (base, statement) in CHECKS.items():
-            if base is not None and (subject != "tensor" or with_torch):
-                runner.timeit(
-                    f"{subject}, {check}",
-                    statement,
-                    setup="value = make(base)",
-                    globals={"base": base, "make": make},
-                )
+    """Measure this library's checks with pyperf."""
+    # Short, so that there can be many turns; a fixed number of loops saves a process to find it.
+    runner = pyperf.Runner(processes=1, values=3, warmups=1, loops=4096)
+    base, statement = CHECKS["stateful"]
+    for subject, make in subjects().items():
+        runner.timeit(
+            subject,
+            statement,
+            setup="value = make(base)",
+            globals={"base": base, "make": make},
+        )
 
 
-def in_turns(check: str, subject: str) -> float:
-    """Return how many times as long as with this library a check takes.
+def in_turns(make: Callable[[Any], object]) -> dict[str, float]:
+    """Return how many times as long as with this library each check takes.
 
-    The two take turns in one process: what differs between processes would hide a few per cent.
+    They take turns in one process: what differs between processes would hide a few per cent.
     """
-    timers = []
-    for name in ("stateful", check):
-        base, statement = CHECKS[name]
-        names = {"base": base, "value": SUBJECTS[subject](base)}
-        timers.append(timeit.Timer(statement, globals=names))
-    turns = [[timer.timeit(2000) for timer in timers] for _ in range(100)]
-    ours, theirs = (min(times) for times in zip(*turns))
-    return theirs / ours
+    timers = {
+        check: timeit.Timer(statement, globals={"base": base, "value": make(base)})
+        for check, (base, statement) in CHECKS.items()
+    }
+    turns = [{check: timer.timeit(500) for check, timer in timers.items()} for _ in range(100)]
+    shortest = {check: min(turn[check] for turn in turns) for check in timers}
+    return {check: seconds / shortest["stateful"] for check, seconds in shortest.items()}
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--in-turns"]:
-        print(json.dumps({subject: in_turns(sys.argv[2], subject) for subject in sys.argv[3:]}))
+    if sys.argv[1:] == ["--in-turns"]:
+        print(json.dumps({subject: in_turns(make) for subject, make in subjects().items()}))
     else:
         main()

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-import math
+import os
 import platform
 import re
 import shutil
 import statistics
 import subprocess
 import sys
+from dataclasses import astuple, dataclass
 from datetime import datetime, timezone
 from importlib import metadata
 from pathlib import Path
-from typing import Any
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -22,24 +22,54 @@ import pyperf
 ROOT = Path(__file__).parents[2]
 CASES = Path(__file__).with_name("cases.py")
 WORK = Path(sys.argv[1])
+TORCH_STATEFUL = metadata.distribution("torch").locate_file(
+    "torch/distributed/checkpoint/stateful.py"
+)
+RESULTS = WORK / "pyperf.json"
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
-TURNS = 3
+TURNS = 5
+IMPORTS = 10
 PYTHONS = ["3.9", "3.10", "3.11", "3.12", "3.13", "3.14"]
 CHECKS = ["stateful", "PyTorch's own", "typing.Protocol", "ABC", "two hasattr"]
-SUBJECTS = ["match", "no match", "nominal subclass", "instance attributes", "tensor"]
+MODULES = ["sys", "typing_extensions", "stateful", "torch.distributed.checkpoint.stateful"]
 
-Times = dict[str, dict[str, float]]
-"""Seconds, by subject and check."""
+Times = dict[str, float]
+"""Seconds with this library, by subject."""
+Ratios = dict[str, dict[str, float]]
+"""How many times as long as with this library, by subject and check."""
+
+
+@dataclass
+class ImportCost:
+    """Milliseconds of the whole process, the import and the module's own share; megabytes."""
+
+    process: float
+    whole: float
+    own: float
+    resident: float
 
 
 def output(*command: object) -> str:
     completed = subprocess.run(
-        [*map(str, command)], check=True, capture_output=True, encoding="utf-8", cwd=WORK
+        [*map(str, command)],
+        check=True,
+        capture_output=True,
+        encoding="utf-8",
+        cwd=WORK,
+        env={**os.environ, "TORCH_STATEFUL": str(TORCH_STATEFUL)},
     )
     return completed.stdout + completed.stderr
 
 
-def environments() -> dict[str, Path]:
+def built_wheel() -> Path:
+    folder = WORK / "wheel"
+    shutil.rmtree(folder, ignore_errors=True)
+    output(sys.executable, "-m", "pip", "wheel", "--no-deps", "--wheel-dir", folder, ROOT)
+    [wheel] = folder.iterdir()
+    return wheel
+
+
+def environments(wheel: Path) -> dict[str, Path]:
     """Return an interpreter with pyperf and this library for every Python on the search path."""
     found = {}
     for version in PYTHONS:
@@ -53,43 +83,75 @@ def environments() -> dict[str, Path]:
             ).returncode:
                 continue
             output(interpreter, "-m", "venv", "--clear", folder)
-            output(python, "-m", "pip", "install", f"pyperf=={metadata.version('pyperf')}", ROOT)
+            output(python, "-m", "pip", "install", f"pyperf=={metadata.version('pyperf')}", wheel)
             found[version] = python
     return found
 
 
-def times(pythons: dict[str, Path]) -> dict[str, Times]:
-    """Return the shortest time of each case: what disturbs a machine can only add to it.
+def with_pyperf(*command: object) -> dict[str, float]:
+    """Return the shortest time of each benchmark: what disturbs a machine can only add to it."""
+    RESULTS.unlink(missing_ok=True)
+    output(*command)
+    suite = pyperf.BenchmarkSuite.load(str(RESULTS))
+    return {bench.get_name(): min(bench.get_values()) for bench in suite.get_benchmarks()}
 
-    Every Python has several turns, minutes apart, so that no disturbance lasts through all of them.
+
+def check_costs(pythons: dict[str, Path]) -> tuple[dict[str, Times], dict[str, Ratios]]:
+    """Return the shortest time of each case, and the median of each ratio.
+
+    Every Python has several turns, so that no disturbance lasts through all.
     """
-    shortest: dict[str, Times] = {version: {} for version in pythons}
+    times: dict[str, list[Times]] = {version: [] for version in pythons}
+    ratios: dict[str, list[Ratios]] = {version: [] for version in pythons}
+    options = ["--inherit-environ=TORCH_STATEFUL", "--quiet", "--output", RESULTS]
     for _ in range(TURNS):
         for version, python in pythons.items():
-            results = WORK / f"{version}.json"
-            results.unlink(missing_ok=True)
-            output(python, CASES, "--quiet", "-o", results)
-            for benchmark in pyperf.BenchmarkSuite.load(str(results)).get_benchmarks():
-                subject, check = benchmark.get_name().split(", ")
-                seconds = shortest[version].setdefault(subject, {})
-                seconds[check] = min(*benchmark.get_values(), seconds.get(check, math.inf))
-    return shortest
+            times[version].append(with_pyperf(python, CASES, *options))
+            ratios[version].append(json.loads(output(python, CASES, "--in-turns")))
+    shortest = {
+        version: {subject: min(turn[subject] for turn in turns) for subject in turns[0]}
+        for version, turns in times.items()
+    }
+    middle = {
+        version: {
+            subject: {
+                check: statistics.median(turn[subject][check] for turn in turns)
+                for check in turns[0][subject]
+            }
+            for subject in turns[0]
+        }
+        for version, turns in ratios.items()
+    }
+    return shortest, middle
 
 
-def import_cost(module: str, repeats: int) -> tuple[float, float, float]:
-    """Return the milliseconds of an import and the module's own share, and megabytes resident."""
-    # Not by way of getrusage, in which what the parent process took counts too.
-    code = f"import {module}; print(open('/proc/self/status').read().partition('VmHWM:')[2].split()[0])"
-    whole, own, resident = [], [], []
-    for _ in range(repeats):
-        text = output(sys.executable, "-I", "-X", "importtime", "-c", code)
-        line = re.search(
-            rf"import time: +(\d+) \| +(\d+) \| {re.escape(module)}$", text, re.MULTILINE
-        )
-        own.append(int(line[1]) / 1000 if line else 0.0)
-        whole.append(int(line[2]) / 1000 if line else 0.0)
-        resident.append(int(text.splitlines()[0]) / 1024)
-    return min(whole), min(own), min(resident)
+def import_costs() -> dict[str, ImportCost]:
+    """Return the least of several imports of each module, in turns, each in a bare interpreter."""
+    costs: dict[str, list[ImportCost]] = {module: [] for module in MODULES}
+    for _ in range(IMPORTS):
+        for module, found in costs.items():
+            found.append(import_cost(module))
+    return {
+        module: ImportCost(*(min(values) for values in zip(*map(astuple, found))))
+        for module, found in costs.items()
+    }
+
+
+def import_cost(module: str) -> ImportCost:
+    interpreter = [sys.executable, "-I"]
+    statement = f"import {module}"
+    once = ["--processes=1", "--values=1", "--warmups=0", "--loops=1"]
+    [process] = with_pyperf(
+        *[sys.executable, "-m", "pyperf", "command", *once, "--quiet", "--output", RESULTS, "--"],
+        *[*interpreter, "-c", statement],
+    ).values()
+    # The memory is not asked of getrusage, where what the parent process took counts too.
+    peak = "print(open('/proc/self/status').read().partition('VmHWM:')[2].split()[0])"
+    text = output(*interpreter, "-X", "importtime", "-c", f"{statement}; {peak}")
+    pattern = rf"import time: +(\d+) \| +(\d+) \| {re.escape(module)}$"
+    times = re.search(pattern, text, re.MULTILINE)
+    own, whole = (int(times[1]) / 1000, int(times[2]) / 1000) if times else (0.0, 0.0)
+    return ImportCost(process * 1000, whole, own, int(text.splitlines()[0]) / 1024)
 
 
 def installed_kilobytes(distribution: str) -> float:
@@ -101,19 +163,27 @@ def table(header: list[str], rows: list[list[str]]) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in [header, ["---"] * len(header), *rows])
 
 
-def plot(measured: dict[str, Times], file: Path, foreground: str) -> None:
+def plot(times: dict[str, Times], ratios: dict[str, Ratios], file: Path, foreground: str) -> None:
     """Draw how long a match and a check without one take on each Python."""
     mpl.rcParams.update({"svg.hashsalt": "stateful", "svg.fonttype": "none", "font.size": 11})
-    colours = dict(zip(CHECKS, ["#3b82f6", "#14b8a6", "#ef4444", "#a855f7", "#9ca3af"]))
+    colours = dict(zip(CHECKS, ["#2563eb", "#fdba74", "#ef4444", "#a855f7", "#9ca3af"]))
+    # The two that coincide are to be seen both: one is a band behind the other's line.
+    widths = {"PyTorch's own": 7.0}
     figure, axes = plt.subplots(1, 2, figsize=(9, 3.6), sharey=True)
     for axis, subject in zip(axes, ["match", "no match"]):
         for check in CHECKS:
-            values = {
-                version: subjects[subject][check] * 1e6
-                for version, subjects in measured.items()
-                if check in subjects[subject]
-            }
-            axis.plot(list(values), list(values.values()), "o-", color=colours[check], label=check)
+            axis.plot(
+                list(times),
+                [
+                    times[version][subject] * 1e6 * ratios[version][subject][check]
+                    for version in times
+                ],
+                "o-",
+                color=colours[check],
+                label=check,
+                linewidth=widths.get(check, 1.5),
+                zorder=1 if check in widths else 2,
+            )
         axis.set(title=subject, yscale="log", xlabel="Python")
         axis.tick_params(colors=foreground, which="both")
         for text in (axis.title, axis.xaxis.label):
@@ -133,24 +203,18 @@ def plot(measured: dict[str, Times], file: Path, foreground: str) -> None:
     plt.close(figure)
 
 
-def in_turns(python: Path, check: str, *subjects: str) -> list[float]:
-    """Return how many times as long a check takes for each subject, the middle of five processes."""
-    command = [python, CASES, "--in-turns", check, *subjects]
-    runs = [json.loads(output(*command)) for _ in range(5)]
-    return [statistics.median(run[subject] for run in runs) for subject in subjects]
-
-
-def bars(pythons: dict[str, Path], costs: dict[str, Any]) -> list[tuple[str, bool]]:
-    """Return what the library promises of its speed, and whether it holds."""
-    own = [1 / ratio for ratio in in_turns(pythons[HERE], "PyTorch's own", *SUBJECTS)]
+def bars(
+    ratios: dict[str, Ratios], costs: dict[str, ImportCost], wheel: Path
+) -> list[tuple[str, bool]]:
+    """Return what the library promises of its speed and size, and whether it holds."""
+    own = [1 / ratio["PyTorch's own"] for found in ratios.values() for ratio in found.values()]
     gains = [
-        gain
+        ratios[version]["match"]["typing.Protocol"]
         for version in ("3.9", "3.10", "3.11")
-        if version in pythons
-        for gain in in_turns(pythons[version], "typing.Protocol", "match")
+        if version in ratios
     ]
-    whole, share, _ = costs["stateful"]
-    torch = costs["torch.distributed.checkpoint.stateful"][0]
+    whole, share = costs["stateful"].whole, costs["stateful"].own
+    torch = costs["torch.distributed.checkpoint.stateful"].whole
     return [
         (
             f"`isinstance` takes as long as with PyTorch's own protocol: {min(own):.2f} to "
@@ -163,8 +227,8 @@ def bars(pythons: dict[str, Path], costs: dict[str, Any]) -> list[tuple[str, boo
             min(gains) >= 8,
         ),
         (
-            f"of an import, {share:.2f} ms are its own, {share / whole:.1%} of the whole (under 1 ms "
-            "and 5 %)",
+            f"of an import, {share:.2f} ms are its own, {share / whole * 100:.1f} % of the whole "
+            "(under 1 ms and 5 %)",
             share < 1 and share / whole < 0.05,
         ),
         (
@@ -172,41 +236,51 @@ def bars(pythons: dict[str, Path], costs: dict[str, Any]) -> list[tuple[str, boo
             "least 50)",
             torch / whole >= 50,
         ),
+        (
+            f"the wheel has {wheel.stat().st_size / 1000:.1f} kB (under 10 kB)",
+            wheel.stat().st_size < 10_000,
+        ),
     ]
 
 
 def page(
-    measured: dict[str, Times], costs: dict[str, Any], promises: list[tuple[str, bool]]
+    versions: list[str],
+    times: dict[str, Times],
+    ratios: dict[str, Ratios],
+    costs: dict[str, ImportCost],
+    promises: list[tuple[str, bool]],
 ) -> str:
-    def ratio(subject: dict[str, float], check: str) -> str:
-        return f"{subject[check] / subject['stateful']:.2f}" if check in subject else ""
-
-    rows = [
+    checks = [
         [
             version,
             subject,
-            f"{measured[version][subject]['stateful'] * 1e6:.2f} µs",
-            *(ratio(measured[version][subject], check) for check in CHECKS[1:]),
+            f"{seconds * 1e6:.2f} µs",
+            *(
+                f"{ratio:.2f}" if ratio >= 0.1 else f"{ratio:.3f}"
+                for check, ratio in ratios[version][subject].items()
+                if check != "stateful"
+            ),
         ]
-        for version in measured
-        for subject in SUBJECTS
-        if subject in measured[version]
+        for version in times
+        for subject, seconds in times[version].items()
     ]
     imports = [
         [
-            f"`{module}`" if module != "sys" else "bare interpreter",
-            f"{whole:.1f} ms" if module != "sys" else "",
-            f"{own:.2f} ms" if module != "sys" else "",
-            f"{resident:.0f} MB",
+            f"`{module}`" if cost.whole else "bare interpreter",
+            f"{cost.process:.0f} ms",
+            f"{cost.whole:.1f} ms" if cost.whole else "",
+            f"{cost.own:.2f} ms" if cost.whole else "",
+            f"{cost.resident:.0f} MB",
         ]
-        for module, (whole, own, resident) in costs.items()
+        for module, cost in costs.items()
     ]
     sizes = [
         [f"`{name}`", metadata.version(name).split("+")[0], f"{installed_kilobytes(name):,.0f} kB"]
         for name in ("stateful-protocol", "typing_extensions", "torch")
     ]
-    match = measured[HERE]["match"]["stateful"] * 1e6
-    other = measured[HERE]["no match"]["stateful"] * 1e6
+    match, other = (times[HERE][subject] * 1e6 for subject in ("match", "no match"))
+    system = pyperf.Run([1.0]).get_metadata()
+    machine = f"{platform.system()} {platform.machine()}, {system['cpu_model_name']}, {system['cpu_count']} cores"
     tools = ", ".join(
         f"{name} {metadata.version(name).split('+')[0]}"
         for name in ("pyperf", "typing_extensions", "torch")
@@ -235,14 +309,15 @@ it is something: check each object once, when it is registered, and keep the ans
 
 The time with this library, and how many times as long the others take. Two calls of `hasattr` are what a
 check by hand costs; they run properties and `__getattr__`, and take `None` for a method. An ABC wants
-its classes registered. From Python 3.12 on `typing.Protocol` looks attributes up statically too, and takes
-about as long.
+its classes registered. From Python 3.12 on `typing.Protocol` looks attributes up statically too. PyTorch's
+protocol is loaded from its file under each Python; a tensor needs all of PyTorch, which is there for
+Python {HERE}.
 
-{table(["Python", "object", "stateful", *CHECKS[1:]], rows)}
+{table(["Python", "object", "stateful", *CHECKS[1:]], checks)}
 
 ## Import
 
-{table(["module", "import", "its own share", "resident"], imports)}
+{table(["module", "process", "import", "its own share", "resident"], imports)}
 
 ## Installed
 
@@ -250,31 +325,25 @@ about as long.
 
 ---
 
-Measured on {datetime.now(timezone.utc).date()} on {platform.system()} \
-{platform.machine()}, CPython {", ".join(measured)}, with {tools}. Each time is
-the shortest of several processes, minutes apart; for what is promised, the two compared take turns in one process.
-`tox -e bench` measures again and writes this page.
+Measured on {datetime.now(timezone.utc).date()} on {machine}, with CPython {", ".join(versions)}, {tools}.
+A time is the shortest of at least {TURNS} processes, a ratio the median of {TURNS} processes in which the compared
+take turns. `tox -e bench` measures again and writes this page.
 """
 
 
 def main() -> int:
     WORK.mkdir(parents=True, exist_ok=True)
-    pythons = environments()
-    measured = times(pythons)
-    costs = {
-        module: import_cost(module, repeats)
-        for module, repeats in {
-            "sys": 20,
-            "typing_extensions": 20,
-            "stateful": 20,
-            "torch.distributed.checkpoint.stateful": 3,
-        }.items()
-    }
+    wheel = built_wheel()
+    pythons = environments(wheel)
+    times, ratios = check_costs(pythons)
+    costs = import_costs()
     pictures = ROOT / "docs" / "pictures"
-    plot(measured, pictures / "performance-light.svg", "#222222")
-    plot(measured, pictures / "performance-dark.svg", "#dddddd")
-    promises = bars(pythons, costs)
-    text = page(measured, costs, promises)
+    plot(times, ratios, pictures / "performance-light.svg", "#222222")
+    plot(times, ratios, pictures / "performance-dark.svg", "#dddddd")
+    promises = bars(ratios, costs, wheel)
+    print_version = "import platform; print(platform.python_version())"
+    versions = [output(python, "-c", print_version).strip() for python in pythons.values()]
+    text = page(versions, times, ratios, costs, promises)
     (ROOT / "docs" / "performance.md").write_text(text, encoding="utf-8")
     for promise, held in promises:
         print("held    " if held else "NOT HELD", promise)
