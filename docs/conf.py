@@ -22,6 +22,7 @@ autodoc_class_signature = "separated"
 autodoc_member_order = "bysource"
 
 html_theme = "furo"
+pygments_dark_style = "github-dark"
 html_title = f"stateful {release}"
 html_copy_source = False
 html_show_sourcelink = False
