@@ -339,7 +339,7 @@ Python {HERE}.
 ---
 
 Measured on {datetime.now(timezone.utc).date()} on {machine}, with CPython {", ".join(versions)}, {tools}.
-A time is the shortest of at least {TURNS} processes, a ratio the median of {TURNS} processes in which the compared
+A time is the shortest of at least {IMPORTS} processes, a ratio the median of {TURNS} processes in which the compared
 take turns. `tox -e bench` measures again and writes this page.
 """
 
