@@ -95,7 +95,7 @@ def subjects() -> dict[str, Callable[[Any], object]]:
 def main() -> None:
     """Measure this library's checks with pyperf."""
     # Short, so that there can be many turns; a fixed number of loops saves a process to find it.
-    runner = pyperf.Runner(processes=3, values=3, warmups=1, loops=4096)
+    runner = pyperf.Runner(values=3, warmups=1, loops=4096)
     base, statement = CHECKS["stateful"]
     for subject, make in subjects().items():
         runner.timeit(

@@ -28,7 +28,8 @@ TORCH_STATEFUL = metadata.distribution("torch").locate_file(
 RESULTS = WORK / "pyperf.json"
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 TURNS = 5
-IMPORTS = 10
+PROCESSES = 3
+IMPORTS = 20
 PYTHONS = ["3.9", "3.10", "3.11", "3.12", "3.13", "3.14"]
 CHECKS = ["stateful", "PyTorch's own", "typing.Protocol", "ABC", "two hasattr"]
 MODULES = ["sys", "typing_extensions", "stateful", "torch.distributed.checkpoint.stateful"]
@@ -113,10 +114,10 @@ def check_costs(pythons: dict[str, Path]) -> tuple[dict[str, Times], dict[str, R
     """
     times: dict[str, list[Times]] = {version: [] for version in pythons}
     ratios: dict[str, list[Ratios]] = {version: [] for version in pythons}
-    options = ["--inherit-environ=TORCH_STATEFUL", "--quiet", "--output", RESULTS]
+    options = ["--processes", PROCESSES, "--inherit-environ=TORCH_STATEFUL", "--quiet"]
     for _ in range(TURNS):
         for version, python in pythons.items():
-            times[version].append(with_pyperf(python, CASES, *options))
+            times[version].append(with_pyperf(python, CASES, *options, "--output", RESULTS))
             ratios[version].append(json.loads(output(python, CASES, "--in-turns")))
     shortest = {
         version: {subject: min(turn[subject] for turn in turns) for subject in turns[0]}
@@ -339,7 +340,7 @@ Python {HERE}.
 ---
 
 Measured on {datetime.now(timezone.utc).date()} on {machine}, with CPython {", ".join(versions)}, {tools}.
-A time is the shortest of at least {IMPORTS} processes, a ratio the median of {TURNS} processes in which the compared
+A time is the shortest of at least {TURNS * PROCESSES} processes, a ratio the median of {TURNS} processes in which the compared
 take turns. `tox -e bench` measures again and writes this page.
 """
 
