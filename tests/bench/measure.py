@@ -31,7 +31,13 @@ TURNS = 5
 PROCESSES = 3
 IMPORTS = 20
 PYTHONS = ["3.9", "3.10", "3.11", "3.12", "3.13", "3.14"]
-CHECKS = ["stateful", "PyTorch's own", "typing.Protocol", "ABC", "two hasattr"]
+COLOURS = {
+    "stateful": "#2563eb",
+    "PyTorch's own": "#fdba74",
+    "typing.Protocol": "#ef4444",
+    "ABC": "#a855f7",
+    "two hasattr": "#9ca3af",
+}
 MODULES = ["sys", "typing_extensions", "stateful", "torch.distributed.checkpoint.stateful"]
 
 Times = dict[str, float]
@@ -165,6 +171,14 @@ def import_cost(module: str) -> ImportCost:
     return ImportCost(process * 1000, whole, own, int(text.splitlines()[0]) / 1024)
 
 
+def release(distribution: str) -> str:
+    return metadata.version(distribution).split("+")[0]
+
+
+def relative(ratio: float) -> str:
+    return f"{ratio:.2f}" if ratio >= 0.1 else f"{ratio:.3f}"
+
+
 def installed_kilobytes(distribution: str) -> float:
     files = metadata.files(distribution) or []
     return sum(Path(str(file.locate())).stat().st_size for file in files if file.size) / 1000
@@ -177,12 +191,11 @@ def table(header: list[str], rows: list[list[str]]) -> str:
 def plot(times: dict[str, Times], ratios: dict[str, Ratios], file: Path, foreground: str) -> None:
     """Draw how long a match and a check without one take on each Python."""
     mpl.rcParams.update({"svg.hashsalt": "stateful", "svg.fonttype": "none", "font.size": 11})
-    colours = dict(zip(CHECKS, ["#2563eb", "#fdba74", "#ef4444", "#a855f7", "#9ca3af"]))
-    # The two that coincide are to be seen both: one is a band behind the other's line.
-    widths = {"PyTorch's own": 7.0}
     figure, axes = plt.subplots(1, 2, figsize=(6.4, 4), sharey=True)
     for axis, subject in zip(axes, ["match", "no match"]):
-        for check in CHECKS:
+        for check, colour in COLOURS.items():
+            # The two that coincide are to be seen both: one is a band behind the other's line.
+            band = check == "PyTorch's own"
             axis.plot(
                 list(times),
                 [
@@ -190,10 +203,10 @@ def plot(times: dict[str, Times], ratios: dict[str, Ratios], file: Path, foregro
                     for version in times
                 ],
                 "o-",
-                color=colours[check],
+                color=colour,
                 label=check,
-                linewidth=widths.get(check, 1.5),
-                zorder=1 if check in widths else 2,
+                linewidth=7.0 if band else 1.5,
+                zorder=1 if band else 2,
             )
         axis.set(title=subject, yscale="log", xlabel="Python")
         axis.tick_params(colors=foreground, which="both")
@@ -261,16 +274,13 @@ def page(
     costs: dict[str, ImportCost],
     promises: list[Bar],
 ) -> str:
+    others = [check for check in COLOURS if check != "stateful"]
     checks = [
         [
             version,
             subject,
             f"{seconds * 1e6:.2f} µs",
-            *(
-                f"{ratio:.2f}" if ratio >= 0.1 else f"{ratio:.3f}"
-                for check, ratio in ratios[version][subject].items()
-                if check != "stateful"
-            ),
+            *(relative(ratios[version][subject][check]) for check in others),
         ]
         for version in times
         for subject, seconds in times[version].items()
@@ -289,15 +299,14 @@ def page(
         [bar.promise, bar.limit, bar.measured, "✓" if bar.held else "✗"] for bar in promises
     ]
     sizes = [
-        [f"`{name}`", metadata.version(name).split("+")[0], f"{installed_kilobytes(name):,.0f} kB"]
+        [f"`{name}`", release(name), f"{installed_kilobytes(name):,.0f} kB"]
         for name in ("stateful-protocol", "typing_extensions", "torch")
     ]
     match, other = (times[HERE][subject] * 1e6 for subject in ("match", "no match"))
     system = pyperf.Run([1.0]).get_metadata()
     machine = f"{platform.system()} {platform.machine()}, {system['cpu_model_name']}, {system['cpu_count']} cores"
     tools = ", ".join(
-        f"{name} {metadata.version(name).split('+')[0]}"
-        for name in ("pyperf", "typing_extensions", "torch")
+        f"{name} {release(name)}" for name in ("pyperf", "typing_extensions", "torch")
     )
     return f"""# Performance
 
@@ -327,7 +336,7 @@ its classes registered. From Python 3.12 on `typing.Protocol` looks attributes u
 protocol is loaded from its file under each Python; a tensor needs all of PyTorch, which is there for
 Python {HERE}.
 
-{table(["Python", "object", "stateful", *CHECKS[1:]], checks)}
+{table(["Python", "object", "stateful", *others], checks)}
 
 ## Import
 
