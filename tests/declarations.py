@@ -109,7 +109,7 @@ class Declaration:
         )
 
 
-def assignments(declarations: Sequence[Declaration]) -> list[str]:
+def assignments(declarations: Sequence[Declaration]) -> str:
     """Return code that ends with a line for each object, assigning it to a `Stateful`."""
     modules = sorted({declaration.module for declaration in declarations})
     lines = [f"import {module}" for module in modules]
@@ -118,12 +118,13 @@ def assignments(declarations: Sequence[Declaration]) -> list[str]:
         name = declaration.name
         qualified = name if declaration.module == name else f"{declaration.module}.{name}"
         lines.append(f"value = {declaration.expression.format(qualified)}")
-    return lines
+    return "\n".join(lines) + "\n"
 
 
 def assignment_line(declarations: Sequence[Declaration], declaration: Declaration) -> int:
     """Return which line of these assignments is about the declaration."""
-    return len(assignments(declarations)) - len(declarations) + declarations.index(declaration) + 1
+    first = assignments(declarations).count("\n") - len(declarations) + 1
+    return first + declarations.index(declaration)
 
 
 SHAPES: list[Declaration] = []

@@ -35,7 +35,7 @@ def lines_of(declaration: Declaration) -> tuple[str, range]:
 def findings(checker: str, tmp_path_factory: pytest.TempPathFactory) -> list[Finding]:
     """The errors of a checker in a folder of code that uses the installed library."""
     folder = tmp_path_factory.mktemp(checker)
-    texts = {"assignments.py": "\n".join(assignments(SHAPES)) + "\n", **code_blocks.modules(PAGES)}
+    texts = {"assignments.py": assignments(SHAPES), **code_blocks.modules(PAGES)}
     write(folder, [declarations, module_shape, resume, shapes, uses], texts, mode="strict")
     return check(checker, folder, ["uses.py", "resume.py", *texts])
 

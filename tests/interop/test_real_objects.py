@@ -26,7 +26,7 @@ PAGES = list(interop_tables.SECTIONS)
 def findings(checker: str, tmp_path_factory: pytest.TempPathFactory) -> list[Finding]:
     """The errors of a checker in a folder of code that uses the libraries."""
     folder = tmp_path_factory.mktemp(checker)
-    texts = {"assignments.py": "\n".join(assignments(OBJECTS)) + "\n", **code_blocks.modules(PAGES)}
+    texts = {"assignments.py": assignments(OBJECTS), **code_blocks.modules(PAGES)}
     # In the strict mode pyright would report what the libraries leave without a type.
     modules = [declarations, real_objects, torch_dcp, torch_uses, uses]
     write(folder, modules, texts, mode="standard")
