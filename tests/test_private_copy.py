@@ -32,9 +32,9 @@ class Delegating:
         return getattr(Exact(), name)
 
 
-class Initialised:
+class Initialized:
     def __init__(self) -> None:
-        self.initialised = True
+        self.initialized = True
 
 
 @pytest.mark.parametrize("copy", [TypingCopy, ExtensionsCopy])
@@ -56,9 +56,9 @@ def test_incomplete_subclass_of_a_copy_loses_its_state(copy: Any) -> None:
     not BELOW_3_12, reason="from Python 3.12 on it depends on the version of typing_extensions"
 )
 def test_copy_of_typing_extensions_ends_the_chain_of_init() -> None:
-    """Once this fails on every Python, the hidden `__init__` of `Stateful` can go."""
+    """Once this fails on every Python, `Stateful` need not delete its `__init__` any more."""
 
-    class Net(ExtensionsCopy, Initialised):
+    class Net(ExtensionsCopy, Initialized):
         def state_dict(self) -> dict[str, Any]:
             return {}
 

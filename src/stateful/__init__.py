@@ -21,20 +21,14 @@ class Stateful(Protocol):
     Type checkers compare the signatures of the two methods. ``isinstance`` asks only whether both
     attributes are there and are not ``None``; it evaluates neither.
 
-    A class need not name `Stateful` as a base. One that does must have both methods, its own or
-    those of a base that comes before `Stateful`: constructing it raises `TypeError` otherwise.
+    A class need not inherit from `Stateful`. One that does must have both methods, its own or those
+    of a base that comes before `Stateful`. Constructing it raises `TypeError` otherwise; where
+    another base constructs it, as `dict` does, calling the missing method raises
+    `NotImplementedError`.
     """
 
     if not TYPE_CHECKING:
-        # typing_extensions gives a protocol an __init__ that never calls the next one: in
-        # `class C(Stateful, Base)`, Base's would not run. To type checkers, Base's has to remain
-        # the one that counts. Both can go once the oldest typing_extensions allowed leaves
-        # __init__ alone, as the standard library does (python/typing_extensions#678).
-        def __init__(self, *args, **kwargs):
-            inherited = super(Stateful, type(self)).__init__
-            # object's own takes no arguments, not even those that are there for a base's __new__.
-            if inherited is not object.__init__ or type(self).__new__ is object.__new__:
-                super().__init__(*args, **kwargs)
+        __slots__ = ()  # some type checkers would take it for a member of the protocol
 
     @abstractmethod
     def state_dict(self) -> dict[str, Any]:
@@ -53,7 +47,7 @@ class Stateful(Protocol):
             The values may be copies or the object's own. A saver that writes them later, when the
             object may have moved on, copies them first; a loader may overwrite them.
         """
-        ...
+        raise NotImplementedError
 
     @abstractmethod
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
@@ -72,8 +66,12 @@ class Stateful(Protocol):
                 shape. The class decides on the exception; `KeyError`, `TypeError` and `ValueError`
                 are usual. The object should be left unchanged, so check before you assign.
         """
-        ...
+        raise NotImplementedError
 
+
+# The __init__ that typing_extensions puts into a protocol never calls the next one.
+if not TYPE_CHECKING and "__init__" in vars(Stateful):
+    del Stateful.__init__
 
 StatefulT = TypeVar("StatefulT", bound=Stateful)
 """A type variable bound to `Stateful`, for functions that return the type that they are given."""
