@@ -19,7 +19,8 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pyperf
 
-ROOT = Path(__file__).parents[2]
+from tests.project import ROOT, pythons
+
 CASES = Path(__file__).with_name("cases.py")
 WORK = Path(sys.argv[1])
 TORCH_STATEFUL = metadata.distribution("torch").locate_file(
@@ -30,8 +31,7 @@ HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 TURNS = 5
 PROCESSES = 3
 IMPORTS = 20
-PYTHONS = ["3.9", "3.10", "3.11", "3.12", "3.13", "3.14"]
-COLOURS = {
+COLORS = {
     "stateful": "#2563eb",
     "PyTorch's own": "#fdba74",
     "typing.Protocol": "#ef4444",
@@ -57,13 +57,13 @@ class ImportCost:
 
 
 @dataclass
-class Bar:
-    """What the library promises, and whether it holds."""
+class Promise:
+    """What the library promises, and whether that is kept."""
 
-    promise: str
+    what: str
     limit: str
     measured: str
-    held: bool
+    kept: bool
 
 
 def output(*command: object) -> str:
@@ -89,7 +89,7 @@ def built_wheel() -> Path:
 def environments(wheel: Path) -> dict[str, Path]:
     """Return an interpreter with pyperf and this library for every Python on the search path."""
     found = {}
-    for version in PYTHONS:
+    for version in pythons():
         if version == HERE:
             found[version] = Path(sys.executable)
         elif interpreter := shutil.which(f"python{version}"):
@@ -113,16 +113,16 @@ def with_pyperf(*command: object) -> dict[str, float]:
     return {bench.get_name(): min(bench.get_values()) for bench in suite.get_benchmarks()}
 
 
-def check_costs(pythons: dict[str, Path]) -> tuple[dict[str, Times], dict[str, Ratios]]:
+def check_costs(interpreters: dict[str, Path]) -> tuple[dict[str, Times], dict[str, Ratios]]:
     """Return the shortest time of each case, and the median of each ratio.
 
     Every Python has several turns, so that no disturbance lasts through all.
     """
-    times: dict[str, list[Times]] = {version: [] for version in pythons}
-    ratios: dict[str, list[Ratios]] = {version: [] for version in pythons}
+    times: dict[str, list[Times]] = {version: [] for version in interpreters}
+    ratios: dict[str, list[Ratios]] = {version: [] for version in interpreters}
     options = ["--processes", PROCESSES, "--inherit-environ=TORCH_STATEFUL", "--quiet"]
     for _ in range(TURNS):
-        for version, python in pythons.items():
+        for version, python in interpreters.items():
             times[version].append(with_pyperf(python, CASES, *options, "--output", RESULTS))
             ratios[version].append(json.loads(output(python, CASES, "--in-turns")))
     shortest = {
@@ -193,7 +193,7 @@ def plot(times: dict[str, Times], ratios: dict[str, Ratios], file: Path, foregro
     mpl.rcParams.update({"svg.hashsalt": "stateful", "svg.fonttype": "none", "font.size": 11})
     figure, axes = plt.subplots(1, 2, figsize=(6.4, 4), sharey=True)
     for axis, subject in zip(axes, ["match", "no match"]):
-        for check, colour in COLOURS.items():
+        for check, color in COLORS.items():
             # The two that coincide are to be seen both: one is a band behind the other's line.
             band = check == "PyTorch's own"
             axis.plot(
@@ -203,7 +203,7 @@ def plot(times: dict[str, Times], ratios: dict[str, Ratios], file: Path, foregro
                     for version in times
                 ],
                 "o-",
-                color=colour,
+                color=color,
                 label=check,
                 linewidth=7.0 if band else 1.5,
                 zorder=1 if band else 2,
@@ -227,8 +227,8 @@ def plot(times: dict[str, Times], ratios: dict[str, Ratios], file: Path, foregro
     plt.close(figure)
 
 
-def bars(ratios: dict[str, Ratios], costs: dict[str, ImportCost], wheel: Path) -> list[Bar]:
-    """Return what the library promises of its speed and size, and whether it holds."""
+def promises(ratios: dict[str, Ratios], costs: dict[str, ImportCost], wheel: Path) -> list[Promise]:
+    """Return what the library promises of its speed and size."""
     own = [1 / ratio["PyTorch's own"] for found in ratios.values() for ratio in found.values()]
     gains = [
         ratios[version]["match"]["typing.Protocol"]
@@ -239,31 +239,31 @@ def bars(ratios: dict[str, Ratios], costs: dict[str, ImportCost], wheel: Path) -
     torch = costs["torch.distributed.checkpoint.stateful"].whole
     size = wheel.stat().st_size / 1000
     return [
-        Bar(
+        Promise(
             "`isinstance` takes as long as with PyTorch's own protocol",
             "within 5 %",
             f"{min(own):.2f} to {max(own):.2f} times as long",
             max(own) <= 1.05,
         ),
-        Bar(
+        Promise(
             "a match is faster than with a copy made with `typing.Protocol`, on Python 3.9 to 3.11",
             "at least 8 times",
             f"{min(gains):.0f} to {max(gains):.0f} times",
             min(gains) >= 8,
         ),
-        Bar(
+        Promise(
             "the library's own share of the import is small",
             "under 1 ms and 5 %",
             f"{share:.2f} ms, {share / whole * 100:.1f} %",
             share < 1 and share / whole < 0.05,
         ),
-        Bar(
+        Promise(
             "the import is cheaper than that of PyTorch's protocol",
             "at least 50 times",
             f"{torch / whole:.0f} times",
             torch / whole >= 50,
         ),
-        Bar("the wheel is small", "under 10 kB", f"{size:.1f} kB", size < 10),
+        Promise("the wheel is small", "under 10 kB", f"{size:.1f} kB", size < 10),
     ]
 
 
@@ -272,9 +272,9 @@ def page(
     times: dict[str, Times],
     ratios: dict[str, Ratios],
     costs: dict[str, ImportCost],
-    promises: list[Bar],
+    made: list[Promise],
 ) -> str:
-    others = [check for check in COLOURS if check != "stateful"]
+    others = [check for check in COLORS if check != "stateful"]
     checks = [
         [
             version,
@@ -296,7 +296,8 @@ def page(
         for module, cost in costs.items()
     ]
     promised = [
-        [bar.promise, bar.limit, bar.measured, "✓" if bar.held else "✗"] for bar in promises
+        [promise.what, promise.limit, promise.measured, "✓" if promise.kept else "✗"]
+        for promise in made
     ]
     sizes = [
         [f"`{name}`", release(name), f"{installed_kilobytes(name):,.0f} kB"]
@@ -360,20 +361,21 @@ take turns. `tox -e bench` measures again and writes this page.
 def main() -> int:
     WORK.mkdir(parents=True, exist_ok=True)
     wheel = built_wheel()
-    pythons = environments(wheel)
-    times, ratios = check_costs(pythons)
+    interpreters = environments(wheel)
+    times, ratios = check_costs(interpreters)
     costs = import_costs()
     pictures = ROOT / "docs" / "pictures"
     plot(times, ratios, pictures / "performance-light.svg", "#222222")
     plot(times, ratios, pictures / "performance-dark.svg", "#dddddd")
-    promises = bars(ratios, costs, wheel)
+    made = promises(ratios, costs, wheel)
     print_version = "import platform; print(platform.python_version())"
-    versions = [output(python, "-c", print_version).strip() for python in pythons.values()]
-    text = page(versions, times, ratios, costs, promises)
+    versions = [output(python, "-c", print_version).strip() for python in interpreters.values()]
+    text = page(versions, times, ratios, costs, made)
     (ROOT / "docs" / "performance.md").write_text(text, encoding="utf-8")
-    for bar in promises:
-        print(f"{'held' if bar.held else 'NOT HELD'}: {bar.promise}: {bar.measured} ({bar.limit})")
-    return 0 if all(bar.held for bar in promises) else 1
+    for promise in made:
+        kept = "kept" if promise.kept else "NOT KEPT"
+        print(f"{kept}: {promise.what}: {promise.measured} ({promise.limit})")
+    return 0 if all(promise.kept for promise in made) else 1
 
 
 if __name__ == "__main__":

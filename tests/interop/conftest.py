@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-from interop_tables import LIBRARIES, RUNTIME_LIBRARIES
+from tests.interop.tables import LIBRARIES, RUNTIME_LIBRARIES
 
 
 def pytest_report_header() -> list[str]:

@@ -7,8 +7,8 @@ ship types; the other objects are declared with `untyped`.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any
 
 import accelerate
 import lightning.pytorch
@@ -17,7 +17,6 @@ import torch.distributed
 import torchdata.nodes
 import torchdata.stateful_dataloader
 import torchmetrics
-from declarations import ACCEPTED, ASSIGNMENT, Declaration, Refusals, not_by
 from ignite.engine import Engine
 from ignite.handlers import Checkpoint, DiskSaver, EarlyStopping, EMAHandler
 from lightning.fabric.utilities.types import _Stateful
@@ -28,48 +27,29 @@ from torch.distributed.checkpoint.stateful import Stateful as TorchStateful
 from torch.optim.lr_scheduler import LRScheduler, StepLR
 from torch.optim.swa_utils import AveragedModel
 from torch.utils.data import DataLoader, DistributedSampler
-from uses import Counter
 
-T = TypeVar("T")
+from tests.verdicts.declarations import ASSIGNMENT, Shape, all_but, shape
+from tests.verdicts.uses import Counter
 
-OBJECTS: list[Declaration] = []
-UNTYPED: list[Declaration] = []
+OBJECTS: list[Shape] = []
+UNTYPED: list[Shape] = []
 
-MODULE = not_by(ASSIGNMENT, "mypy", "ty")
+real = partial(shape, shapes=OBJECTS)
+untyped = partial(shape, shapes=UNTYPED)
+
+MODULE = all_but(ASSIGNMENT, "mypy", "ty")
 INFERENCE = "mypy and ty do not infer what `load_state_dict` of a module returns."
-
-
-def real(
-    title: str, *, match: bool, refused_by: Refusals = ACCEPTED, difference: str = ""
-) -> Callable[[T], T]:
-    """Declare an object of a library that ships types."""
-
-    def declare(subject: T) -> T:
-        OBJECTS.append(Declaration(subject, title, refused_by, difference, match, "{}()"))
-        return subject
-
-    return declare
-
-
-def untyped(title: str, *, match: bool) -> Callable[[T], T]:
-    """Declare an object of a library that ships no types."""
-
-    def declare(subject: T) -> T:
-        UNTYPED.append(Declaration(subject, title, ACCEPTED, "", match, "{}()"))
-        return subject
-
-    return declare
 
 
 # PyTorch
 
 
-@real("`torch.nn.Module`", match=True, refused_by=MODULE, difference=INFERENCE)
+@real("`torch.nn.Module`", run_time=True, rejected_by=MODULE, difference=INFERENCE)
 def module() -> nn.Module:
     return nn.Linear(1, 1)
 
 
-@real("`DistributedDataParallel`", match=True, refused_by=MODULE, difference=INFERENCE)
+@real("`DistributedDataParallel`", run_time=True, rejected_by=MODULE, difference=INFERENCE)
 def distributed_data_parallel() -> nn.parallel.DistributedDataParallel:
     store = HashStore()
     torch.distributed.init_process_group("gloo", store=store, rank=0, world_size=1)
@@ -79,57 +59,57 @@ def distributed_data_parallel() -> nn.parallel.DistributedDataParallel:
         torch.distributed.destroy_process_group()
 
 
-@real("module from `torch.compile`", match=True, refused_by=MODULE, difference=INFERENCE)
+@real("module from `torch.compile`", run_time=True, rejected_by=MODULE, difference=INFERENCE)
 def compiled() -> OptimizedModule:
     return torch.compile(module())  # type: ignore[return-value]
 
 
-@real("`AveragedModel`", match=True, refused_by=MODULE, difference=INFERENCE)
+@real("`AveragedModel`", run_time=True, rejected_by=MODULE, difference=INFERENCE)
 def averaged_model() -> AveragedModel:
     return AveragedModel(module())
 
 
-@real("optimizer", match=True)
+@real("optimizer", run_time=True)
 def optimizer() -> torch.optim.Optimizer:
     return torch.optim.SGD(module().parameters())
 
 
-@real("learning rate scheduler", match=True)
+@real("learning rate scheduler", run_time=True)
 def scheduler() -> LRScheduler:
     return StepLR(optimizer(), 1)
 
 
-@real("`GradScaler`", match=True)
+@real("`GradScaler`", run_time=True)
 def grad_scaler() -> torch.amp.GradScaler:
     return torch.amp.GradScaler("cpu")
 
 
-@real("PyTorch's `Stateful`", match=True)
+@real("PyTorch's `Stateful`", run_time=True)
 def torch_stateful() -> TorchStateful:
     return Counter()
 
 
-@real("`DataLoader`", match=False, refused_by=ASSIGNMENT)
+@real("`DataLoader`", run_time=False, rejected_by=ASSIGNMENT)
 def data_loader() -> DataLoader[Any]:
     return DataLoader([1])  # type: ignore[arg-type]
 
 
-@real("`DistributedSampler`", match=False, refused_by=ASSIGNMENT)
+@real("`DistributedSampler`", run_time=False, rejected_by=ASSIGNMENT)
 def distributed_sampler() -> DistributedSampler[Any]:
     return DistributedSampler([1], num_replicas=1, rank=0)  # type: ignore[arg-type]
 
 
-@real("`torch.Generator`", match=False, refused_by=ASSIGNMENT)
+@real("`torch.Generator`", run_time=False, rejected_by=ASSIGNMENT)
 def generator() -> torch.Generator:
     return torch.Generator()
 
 
-@real("tensor", match=False, refused_by=ASSIGNMENT)
+@real("tensor", run_time=False, rejected_by=ASSIGNMENT)
 def tensor() -> torch.Tensor:
     return torch.zeros(1)
 
 
-@real("state dictionary itself", match=False, refused_by=ASSIGNMENT)
+@real("state dictionary itself", run_time=False, rejected_by=ASSIGNMENT)
 def state_dictionary() -> dict[str, Any]:
     return module().state_dict()
 
@@ -137,17 +117,17 @@ def state_dictionary() -> dict[str, Any]:
 # torchdata
 
 
-@untyped("torchdata: `StatefulDataLoader`", match=True)
+@untyped("torchdata: `StatefulDataLoader`", run_time=True)
 def stateful_data_loader() -> object:
     return torchdata.stateful_dataloader.StatefulDataLoader([1])
 
 
-@untyped("torchdata: `nodes.Loader`", match=True)
+@untyped("torchdata: `nodes.Loader`", run_time=True)
 def nodes_loader() -> object:
     return torchdata.nodes.Loader(torchdata.nodes.IterableWrapper([1]))
 
 
-@untyped("torchdata: node (has `get_state`)", match=False)
+@untyped("torchdata: node (has `get_state`)", run_time=False)
 def node() -> object:
     return torchdata.nodes.IterableWrapper([1])
 
@@ -155,12 +135,12 @@ def node() -> object:
 # torchmetrics
 
 
-@real("torchmetrics: `Metric`", match=True, refused_by=MODULE, difference=INFERENCE)
+@real("torchmetrics: `Metric`", run_time=True, rejected_by=MODULE, difference=INFERENCE)
 def metric() -> torchmetrics.Metric:
     return torchmetrics.MeanMetric()
 
 
-@real("torchmetrics: `MetricCollection`", match=True, refused_by=MODULE, difference=INFERENCE)
+@real("torchmetrics: `MetricCollection`", run_time=True, rejected_by=MODULE, difference=INFERENCE)
 def metric_collection() -> torchmetrics.MetricCollection:
     return torchmetrics.MetricCollection([torchmetrics.MeanMetric()])
 
@@ -170,30 +150,30 @@ def metric_collection() -> torchmetrics.MetricCollection:
 
 @real(
     "Lightning: module",
-    match=True,
-    refused_by=not_by(MODULE, "zuban"),
-    difference=f"{INFERENCE} zuban takes a base of this one for unknown.",
+    run_time=True,
+    rejected_by=all_but(MODULE, "zuban"),
+    difference=f"{INFERENCE} zuban treats one of its bases as unknown.",
 )
 def lightning_module() -> lightning.pytorch.LightningModule:
     return lightning.pytorch.LightningModule()
 
 
-@real("Lightning: data module", match=True)
+@real("Lightning: data module", run_time=True)
 def lightning_data_module() -> lightning.pytorch.LightningDataModule:
     return lightning.pytorch.LightningDataModule()
 
 
-@real("Lightning: callback", match=True)
+@real("Lightning: callback", run_time=True)
 def lightning_callback() -> lightning.pytorch.Callback:
     return lightning.pytorch.Callback()
 
 
-@real("Lightning: its own `_Stateful`", match=True)
+@real("Lightning: its own `_Stateful`", run_time=True)
 def lightning_stateful() -> _Stateful[str]:
     return Counter()
 
 
-@real("Lightning: `Trainer`", match=False, refused_by=ASSIGNMENT)
+@real("Lightning: `Trainer`", run_time=False, rejected_by=ASSIGNMENT)
 def trainer() -> lightning.pytorch.Trainer:
     return lightning.pytorch.Trainer(
         accelerator="cpu", logger=False, enable_checkpointing=False, enable_model_summary=False
@@ -203,22 +183,22 @@ def trainer() -> lightning.pytorch.Trainer:
 # Ignite
 
 
-@real("Ignite: `Engine`", match=True)
+@real("Ignite: `Engine`", run_time=True)
 def engine() -> Engine:
     return Engine(lambda _engine, _batch: None)
 
 
-@real("Ignite: `EarlyStopping`", match=True)
+@real("Ignite: `EarlyStopping`", run_time=True)
 def early_stopping() -> EarlyStopping:
     return EarlyStopping(1, lambda _engine: 0.0, engine())
 
 
-@real("Ignite: `Checkpoint`", match=True)
+@real("Ignite: `Checkpoint`", run_time=True)
 def checkpoint() -> Checkpoint:
     return Checkpoint({"module": module()}, DiskSaver(tempfile.mkdtemp()))
 
 
-@real("Ignite: `EMAHandler`", match=False, refused_by=ASSIGNMENT)
+@real("Ignite: `EMAHandler`", run_time=False, rejected_by=ASSIGNMENT)
 def ema_handler() -> EMAHandler:
     return EMAHandler(module())
 
@@ -226,21 +206,21 @@ def ema_handler() -> EMAHandler:
 # Accelerate
 
 
-@untyped("Accelerate: prepared optimizer", match=True)
+@untyped("Accelerate: prepared optimizer", run_time=True)
 def accelerated_optimizer() -> object:
     return accelerate.Accelerator(cpu=True).prepare(optimizer())
 
 
-@untyped("Accelerate: prepared scheduler", match=True)
+@untyped("Accelerate: prepared scheduler", run_time=True)
 def accelerated_scheduler() -> object:
     return accelerate.Accelerator(cpu=True).prepare(scheduler())
 
 
-@untyped("Accelerate: prepared `DataLoader`", match=True)
+@untyped("Accelerate: prepared `DataLoader`", run_time=True)
 def accelerated_data_loader() -> object:
     return accelerate.Accelerator(cpu=True).prepare(data_loader())
 
 
-@untyped("Accelerate: `Accelerator`", match=False)
+@untyped("Accelerate: `Accelerator`", run_time=False)
 def accelerator() -> object:
     return accelerate.Accelerator(cpu=True)

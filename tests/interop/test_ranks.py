@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-import torch_dcp
+
+from docs.examples import torch_dcp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

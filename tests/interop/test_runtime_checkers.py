@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import accelerate
 import pytest
-import shapes
-from runtime_checkers import RUNTIME_CHECKERS
-from uses import Counter
+
+from tests.interop.runtime_checkers import RUNTIME_CHECKERS
+from tests.verdicts import shapes
+from tests.verdicts.uses import Counter
 
 
 @pytest.mark.parametrize("library", RUNTIME_CHECKERS)
-@pytest.mark.parametrize("shape", ["Exact", "RenamedParameter", "OnlyStateDict"])
-def test_accepts(library: str, shape: str) -> None:
+@pytest.mark.parametrize("name", ["Exact", "RenamedParameter", "OnlyStateDict"])
+def test_accepts(library: str, name: str) -> None:
     accepts, expected = RUNTIME_CHECKERS[library]
-    assert accepts(getattr(shapes, shape)()) is expected[shape]
+    assert accepts(getattr(shapes, name)()) is expected[name]
 
 
 def test_accelerate_registers_what_has_the_two_methods() -> None:

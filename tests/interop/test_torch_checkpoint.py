@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 import torch
-from modules import StatefulFirst, StatefulLast
 from torch import nn
 from torch.distributed.checkpoint.state_dict_loader import load
 from torch.distributed.checkpoint.state_dict_saver import async_save, save
-from uses import Counter
 
 from stateful import Stateful
+from tests.interop.modules import StatefulFirst, StatefulLast
+from tests.verdicts.uses import Counter
 
 
 class Buffer:
@@ -32,17 +32,8 @@ class Buffer:
         self.loaded.append(state_dict)
 
 
-class Nominal(Stateful):
-    """A stateful class that names the protocol as a base."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    def state_dict(self) -> dict[str, Any]:
-        return {"text": self.text}
-
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        self.text = state_dict["text"]
+class NominalCounter(Counter, Stateful):
+    """A stateful class that inherits from the protocol."""
 
 
 def new_run(value: int) -> dict[str, Any]:
@@ -55,7 +46,7 @@ def new_run(value: int) -> dict[str, Any]:
     return {
         "counter": Counter(value),
         "buffer": Buffer(float(value)),
-        "nominal": Nominal(str(value)),
+        "nominal": NominalCounter(value),
         "first": StatefulFirst(),
         "last": StatefulLast(),
         "module": module,

@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import shapes  # noqa: F401 (declares SHAPES)
-from declarations import SHAPES, Declaration
-from modules import StatefulFirst, StatefulLast
 from torch import nn
 from torch.distributed.checkpoint.stateful import Stateful as TorchStateful
 
 from stateful import Stateful
+from tests.interop.modules import StatefulFirst, StatefulLast
+from tests.interop.real_objects import OBJECTS, UNTYPED
+from tests.verdicts.declarations import SHAPES, Shape
 
-CHECKED = [shape for shape in SHAPES if isinstance(shape.run_time, bool)]
+CHECKED = [shape for shape in [*SHAPES, *OBJECTS, *UNTYPED] if isinstance(shape.run_time, bool)]
 
 
-@pytest.mark.parametrize("shape", CHECKED, ids=lambda shape: shape.name)
-def test_same_answer_for_every_shape(shape: Declaration) -> None:
-    value = shape.construct()
+@pytest.mark.parametrize("checked", CHECKED, ids=lambda checked: checked.name)
+def test_same_answer_for_every_object(checked: Shape) -> None:
+    value = checked.make()
     assert isinstance(value, TorchStateful) is isinstance(value, Stateful)
 
 
@@ -28,11 +28,11 @@ def test_each_protocol_is_a_subclass_of_the_other() -> None:
 
 
 @pytest.mark.parametrize("cls", [StatefulFirst, StatefulLast])
-def test_module_that_names_the_protocol_is_constructed(cls: type[nn.Module]) -> None:
+def test_module_that_inherits_from_the_protocol_is_constructed(cls: type[nn.Module]) -> None:
     assert sorted(cls().state_dict()) == ["linear.bias", "linear.weight"]
 
 
-def test_module_that_names_the_protocol_first_and_passes_nothing_on() -> None:
+def test_module_that_inherits_from_the_protocol_first_and_passes_nothing_on() -> None:
     class Shadowed(Stateful, nn.Module):  # type: ignore[misc]
         pass
 
@@ -40,8 +40,8 @@ def test_module_that_names_the_protocol_first_and_passes_nothing_on() -> None:
         Shadowed()  # type: ignore[abstract]
 
 
-def test_with_the_protocol_of_pytorch_the_module_is_not_initialised() -> None:
-    """The difference, if a class names the protocol as a base; see `docs/migrating.md`."""
+def test_with_the_protocol_of_pytorch_the_module_is_not_initialized() -> None:
+    """The difference, if a class inherits from the protocol; see `docs/migrating.md`."""
 
     class TorchFirst(TorchStateful, nn.Module):  # type: ignore[misc]
         def __init__(self) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.project import ROOT
 
 
 def run(*command: object, cwd: Path = ROOT) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 from sphinx.util.inventory import InventoryFile
 
-SITE = Path(__file__).parents[2] / "docs" / "_build" / "html"
+from tests.project import ROOT
+
+SITE = ROOT / "docs" / "_build" / "html"
 PAGES = sorted(page.name for page in SITE.glob("*.html"))
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import resume
 
+from docs.examples import resume
 from stateful import Stateful
 
 STEPS = 100

@@ -11,22 +11,21 @@ from typing import Any, Optional, Union
 from unittest.mock import MagicMock, Mock
 
 import pytest
-import shapes
 import wrapt
-from declarations import SHAPES, Declaration
-from shapes import Exact
 
 from stateful import Stateful
+from tests.verdicts import shapes
+from tests.verdicts.declarations import Shape
+from tests.verdicts.shapes import Exact
 
 
-@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.name)
-def test_shape(shape: Declaration) -> None:
+def test_shape(shape: Shape) -> None:
     """Each shape gets the answer that it is declared with."""
     if isinstance(shape.run_time, bool):
-        assert isinstance(shape.construct(), Stateful) is shape.run_time
+        assert isinstance(shape.make(), Stateful) is shape.run_time
     else:
         with pytest.raises(shape.run_time):
-            shape.construct()
+            shape.make()
 
 
 # Where a member may be found.

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable, Generic, Protocol, TypeVar
 
-from declarations import (
+from typing_extensions import assert_type, final
+
+from stateful import Stateful, StatefulT
+from tests.verdicts.declarations import (
     ARGUMENT,
     ASSIGNMENT,
     ATTRIBUTE,
@@ -22,10 +25,7 @@ from declarations import (
     TYPE_ARGUMENT,
     use,
 )
-from shapes import Exact, OnlyStateDict
-from typing_extensions import assert_type, final
-
-from stateful import Stateful, StatefulT
+from tests.verdicts.shapes import Exact, OnlyStateDict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 
 class Counter:
-    """A stateful class that inherits from nothing."""
+    """A stateful class that has no base."""
 
     def __init__(self, count: int = 0) -> None:
         self.count = count
@@ -61,7 +61,7 @@ class Named:
 
 
 class NamedCounter(Stateful, Named):
-    """A class that names the protocol as a base, before another one."""
+    """A class that inherits from the protocol and from another class."""
 
     def state_dict(self) -> dict[str, Any]:
         return {"name": self.name}
@@ -128,7 +128,7 @@ def argument(value: Counter) -> None:
     assert value.count == 2
 
 
-@use("argument that is not stateful", refused_by=ARGUMENT)
+@use("argument that is not stateful", rejected_by=ARGUMENT)
 def argument_not_stateful(value: Stateful) -> None:
     copy_state(value, OnlyStateDict())
 
@@ -141,32 +141,32 @@ def calls(value: Stateful) -> None:
     value.load_state_dict(state_dict=state)
 
 
-@use("`load_state_dict` called with a list", refused_by=ARGUMENT)
+@use("`load_state_dict` called with a list", rejected_by=ARGUMENT)
 def call_with_list(value: Stateful) -> None:
     value.load_state_dict([("count", 1)])
 
 
-@use("`load_state_dict` called with integer keys", refused_by=ARGUMENT)
+@use("`load_state_dict` called with integer keys", rejected_by=ARGUMENT)
 def call_with_integer_keys(value: Stateful, state: dict[int, Any]) -> None:
     value.load_state_dict(state)
 
 
-@use("`load_state_dict` called without a snapshot", refused_by=MISSING_ARGUMENT)
+@use("`load_state_dict` called without a snapshot", rejected_by=MISSING_ARGUMENT)
 def call_without_snapshot(value: Stateful) -> None:
     value.load_state_dict()
 
 
-@use("`state_dict` called with an argument", refused_by=SURPLUS_ARGUMENT)
+@use("`state_dict` called with an argument", rejected_by=SURPLUS_ARGUMENT)
 def call_with_argument(value: Stateful) -> None:
     value.state_dict("prefix")
 
 
-@use("attribute that the protocol does not have", refused_by=ATTRIBUTE)
+@use("attribute that the protocol does not have", rejected_by=ATTRIBUTE)
 def attribute(value: Stateful) -> None:
     value.count = 2
 
 
-@use("the protocol constructed", refused_by=PROTOCOL_CONSTRUCTION)
+@use("the protocol constructed", rejected_by=PROTOCOL_CONSTRUCTION)
 def construct_protocol() -> None:
     Stateful()
 
@@ -181,7 +181,7 @@ def containers(value: Counter) -> None:
     assert listed[0] is mapped["counter"] is sequence[0] is mapping["counter"]
 
 
-@use("list of a class for a list of the protocol", refused_by=ASSIGNMENT)
+@use("list of a class for a list of the protocol", rejected_by=ASSIGNMENT)
 def invariant_list(values: list[Counter]) -> None:
     listed: list[Stateful] = values  # somebody could append another class to it
     listed.append(Exact())
@@ -196,10 +196,15 @@ def callback(value: Counter) -> None:
     assert save_counter(value) == {"count": value.count}
 
 
-@use("callback that wants more than the protocol", refused_by=ASSIGNMENT)
+@use("callback that wants more than the protocol", rejected_by=ASSIGNMENT)
 def narrow_callback(save_counter: Callable[[Counter], dict[str, Any]]) -> None:
     save: Callable[[Stateful], dict[str, Any]] = save_counter
     save(Exact())
+
+
+@use("class object where the class of a stateful object is wanted")
+def class_object() -> None:
+    _: type[Stateful] = Counter
 
 
 # Narrowing.
@@ -235,7 +240,7 @@ def narrow_object(value: object) -> None:
     assert_type(value, Stateful)
 
 
-@use("method called in the negative branch", refused_by=ATTRIBUTE)
+@use("method called in the negative branch", rejected_by=ATTRIBUTE)
 def narrow_negative(value: Counter | Data) -> None:
     if not isinstance(value, Stateful):
         value.state_dict()
@@ -250,7 +255,7 @@ def narrow_any_class(value: object) -> None:
 
 @use(
     "`issubclass`, both branches",
-    refused_by={"ty": "type-assertion-failure"},
+    rejected_by={"ty": "type-assertion-failure"},
     difference="ty narrows to an intersection, which `assert_type` has no way to spell.",
 )
 def narrow_class(value: Counter | Data) -> None:
@@ -270,7 +275,7 @@ def bound(value: Counter) -> None:
     assert restored(value, {"count": 2}).count == 2
 
 
-@use("`StatefulT`: an object that is not stateful", refused_by=BOUND)
+@use("`StatefulT`: an object that is not stateful", rejected_by=BOUND)
 def bound_not_stateful(value: OnlyStateDict) -> None:
     restored(value, {})
 
@@ -280,12 +285,12 @@ def bound_protocol(value: Stateful) -> None:
     assert_type(restored(value, {"count": 2}), Stateful)
 
 
-@use("`StatefulT`: another class returned", refused_by=RETURN)
+@use("`StatefulT`: another class returned", rejected_by=RETURN)
 def bound_other_class(value: StatefulT) -> StatefulT:
     return Counter()
 
 
-@use("`StatefulT`: an attribute that the protocol does not have", refused_by=ATTRIBUTE)
+@use("`StatefulT`: an attribute that the protocol does not have", rejected_by=ATTRIBUTE)
 def bound_attribute(value: StatefulT) -> StatefulT:
     value.count = 2
     return value
@@ -306,7 +311,7 @@ def bound_class() -> None:
     assert_type(construct_class(Counter), Counter)
 
 
-@use("`type[StatefulT]`: a class that is not stateful", refused_by=BOUND)
+@use("`type[StatefulT]`: a class that is not stateful", rejected_by=BOUND)
 def bound_class_not_stateful() -> None:
     construct_class(OnlyStateDict)
 
@@ -320,7 +325,7 @@ def generic_class(value: Counter) -> None:
 
 
 @use(
-    "generic class bound by `StatefulT`, of a class that is not stateful", refused_by=TYPE_ARGUMENT
+    "generic class bound by `StatefulT`, of a class that is not stateful", rejected_by=TYPE_ARGUMENT
 )
 def generic_class_not_stateful(holder: Holder[OnlyStateDict]) -> None:
     holder.save()
@@ -334,12 +339,12 @@ def constructor() -> None:
     assert NamedCounter("steps").name == "steps"
 
 
-@use("constructor of another base, without its argument", refused_by=MISSING_ARGUMENT)
+@use("constructor of another base, without its argument", rejected_by=MISSING_ARGUMENT)
 def constructor_without_argument() -> None:
     NamedCounter()
 
 
-@use("final subclass that leaves a method out", refused_by=FINAL)
+@use("final subclass that leaves a method out", rejected_by=FINAL)
 def final_incomplete() -> None:
     @final
     class Incomplete(Stateful):
@@ -349,7 +354,7 @@ def final_incomplete() -> None:
     del Incomplete
 
 
-@use("subclass that changes a signature", refused_by=OVERRIDE)
+@use("subclass that changes a signature", rejected_by=OVERRIDE)
 def incompatible_override() -> None:
     class Incompatible(Stateful):
         def state_dict(self) -> dict[str, Any]:
@@ -359,6 +364,27 @@ def incompatible_override() -> None:
             pass
 
     del Incompatible
+
+
+@use(
+    "`super().state_dict()` in a subclass",
+    rejected_by={
+        "mypy": "safe-super",
+        "pyright": "reportAbstractUsage",
+        "basedpyright": "reportAbstractUsage",
+        "zuban": "safe-super",
+    },
+    difference="pyrefly and ty do not ask whether the method that `super()` finds is abstract.",
+)
+def super_call() -> None:
+    class Extending(Stateful):
+        def state_dict(self) -> dict[str, Any]:
+            return super().state_dict()
+
+        def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+            pass
+
+    del Extending
 
 
 # PyTorch's protocol.

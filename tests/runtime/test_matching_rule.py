@@ -6,14 +6,14 @@ import contextlib
 import inspect
 from typing import Any, Callable
 
-import code_blocks
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from stateful import Stateful
+from tests.pages import code_blocks
 
 PAGE: dict[str, Any] = {}
-exec(code_blocks.code("docs/matching.md"), PAGE)
+exec(code_blocks.code(code_blocks.text("docs/matching.md")), PAGE)
 matches: Callable[[object], bool] = PAGE["matches"]
 class_matches: Callable[[type], bool] = PAGE["class_matches"]
 

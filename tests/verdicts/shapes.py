@@ -9,11 +9,11 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any, Callable, ClassVar, Generic, NamedTuple, TypeVar, overload
 
-import module_shape
-from declarations import ASSIGNMENT, CONSTRUCTION, by, not_by, shape
 from typing_extensions import Protocol, Self, TypedDict
 
 from stateful import Stateful
+from tests.verdicts import module_shape
+from tests.verdicts.declarations import ASSIGNMENT, CONSTRUCTION, all_but, only, shape
 
 T = TypeVar("T")
 
@@ -156,8 +156,8 @@ class GenericClass(Generic[T]):
 @shape(
     "callable attributes, declared in the class",
     run_time=True,
-    refused_by=by(ASSIGNMENT, "pyright", "basedpyright", "zuban"),
-    difference="pyright and zuban take them for methods, which would be given `self`.",
+    rejected_by=only(ASSIGNMENT, "pyright", "basedpyright", "zuban"),
+    difference="pyright and zuban treat them as methods and bind `self`.",
 )
 class CallableAttributes:
     """What can be called like the method stands in for it."""
@@ -173,7 +173,7 @@ class CallableAttributes:
 @shape(
     "callable attributes, declared in `__init__`",
     run_time=True,
-    refused_by=by(ASSIGNMENT, "ty"),
+    rejected_by=only(ASSIGNMENT, "ty"),
     difference="ty looks for methods in the body of the class.",
 )
 class CallableInstanceAttributes:
@@ -225,7 +225,7 @@ class InheritsUnknown(UnknownBase):
 @shape(
     "parameter of another name",
     run_time=True,
-    refused_by=not_by(ASSIGNMENT, "mypy"),
+    rejected_by=all_but(ASSIGNMENT, "mypy"),
     difference="mypy does not compare the names of parameters here.",
 )
 class RenamedParameter:
@@ -241,7 +241,7 @@ class RenamedParameter:
 @shape(
     "positional-only parameter",
     run_time=True,
-    refused_by=not_by(ASSIGNMENT, "mypy"),
+    rejected_by=all_but(ASSIGNMENT, "mypy"),
     difference="mypy does not ask whether a parameter can be passed by name.",
 )
 class PositionalOnlyParameter:
@@ -254,7 +254,7 @@ class PositionalOnlyParameter:
         pass
 
 
-@shape("keyword-only parameter", run_time=True, refused_by=ASSIGNMENT)
+@shape("keyword-only parameter", run_time=True, rejected_by=ASSIGNMENT)
 class KeywordOnlyParameter:
     """A caller may pass the snapshot by position."""
 
@@ -265,7 +265,7 @@ class KeywordOnlyParameter:
         pass
 
 
-@shape("parameter missing", run_time=True, refused_by=ASSIGNMENT)
+@shape("parameter missing", run_time=True, rejected_by=ASSIGNMENT)
 class MissingParameter:
     """A caller passes the snapshot."""
 
@@ -276,7 +276,7 @@ class MissingParameter:
         pass
 
 
-@shape("extra required parameter", run_time=True, refused_by=ASSIGNMENT)
+@shape("extra required parameter", run_time=True, rejected_by=ASSIGNMENT)
 class ExtraRequiredParameter:
     """A caller passes nothing but the snapshot."""
 
@@ -287,7 +287,7 @@ class ExtraRequiredParameter:
         pass
 
 
-@shape("returns a `Mapping`", run_time=True, refused_by=ASSIGNMENT)
+@shape("returns a `Mapping`", run_time=True, rejected_by=ASSIGNMENT)
 class ReturnsMapping:
     """A caller, such as PyTorch's loader, may write into the dictionary."""
 
@@ -298,9 +298,9 @@ class ReturnsMapping:
         pass
 
 
-@shape("returns a `TypedDict`", run_time=True, refused_by=ASSIGNMENT)
+@shape("returns a `TypedDict`", run_time=True, rejected_by=ASSIGNMENT)
 class ReturnsTypedDict:
-    """To a checker it is no `dict`, to which a caller may add keys."""
+    """It is not assignable to `dict`, because a caller could add keys."""
 
     def state_dict(self) -> Snapshot:
         return {"step": 0}
@@ -309,7 +309,7 @@ class ReturnsTypedDict:
         pass
 
 
-@shape("takes a `TypedDict`", run_time=True, refused_by=ASSIGNMENT)
+@shape("takes a `TypedDict`", run_time=True, rejected_by=ASSIGNMENT)
 class TakesTypedDict:
     """A caller may pass any dictionary with string keys."""
 
@@ -320,7 +320,7 @@ class TakesTypedDict:
         pass
 
 
-@shape("keys of another type", run_time=True, refused_by=ASSIGNMENT)
+@shape("keys of another type", run_time=True, rejected_by=ASSIGNMENT)
 class IntegerKeys:
     """Keys are strings."""
 
@@ -331,7 +331,18 @@ class IntegerKeys:
         pass
 
 
-@shape("`state_dict` returns `None`", run_time=True, refused_by=ASSIGNMENT)
+@shape("`state_dict` returns a list", run_time=True, rejected_by=ASSIGNMENT)
+class ReturnsList:
+    """A snapshot is a dictionary."""
+
+    def state_dict(self) -> list[Any]:
+        return []
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        pass
+
+
+@shape("`state_dict` returns `None`", run_time=True, rejected_by=ASSIGNMENT)
 class ReturnsNone:
     """A caller needs the snapshot."""
 
@@ -342,7 +353,7 @@ class ReturnsNone:
         pass
 
 
-@shape("`load_state_dict` returns `self`", run_time=True, refused_by=ASSIGNMENT)
+@shape("`load_state_dict` returns `self`", run_time=True, rejected_by=ASSIGNMENT)
 class ReturnsSelf:
     """Only `None` fits `None`: a caller is promised that nothing comes back."""
 
@@ -361,7 +372,7 @@ class IncompatibleKeys(NamedTuple):
 @shape(
     "unannotated, returns a named tuple",
     run_time=True,
-    refused_by=not_by(ASSIGNMENT, "mypy", "ty"),
+    rejected_by=all_but(ASSIGNMENT, "mypy", "ty"),
     difference="mypy and ty do not infer what a method returns.",
 )
 class ReturnsIncompatibleKeys:
@@ -374,7 +385,7 @@ class ReturnsIncompatibleKeys:
         return IncompatibleKeys([], [])
 
 
-@shape("async methods", run_time=True, refused_by=ASSIGNMENT)
+@shape("async methods", run_time=True, rejected_by=ASSIGNMENT)
 class Async:
     """A call gives a coroutine, not a snapshot."""
 
@@ -385,7 +396,7 @@ class Async:
         pass
 
 
-@shape("data attributes", run_time=True, refused_by=ASSIGNMENT)
+@shape("data attributes", run_time=True, rejected_by=ASSIGNMENT)
 class DataAttributes:
     """They cannot be called."""
 
@@ -393,7 +404,7 @@ class DataAttributes:
     load_state_dict: ClassVar[dict[str, Any]] = {}
 
 
-@shape("properties", run_time=True, refused_by=ASSIGNMENT)
+@shape("properties", run_time=True, rejected_by=ASSIGNMENT)
 class Properties:
     """A property is not a method; `isinstance` sees that it is there and does not evaluate it."""
 
@@ -409,7 +420,7 @@ class Properties:
 @shape(
     "properties that return callables",
     run_time=True,
-    refused_by=not_by(ASSIGNMENT, "mypy", "ty"),
+    rejected_by=all_but(ASSIGNMENT, "mypy", "ty"),
     difference="Only mypy and ty look at what the property returns.",
 )
 class CallableProperties:
@@ -427,7 +438,7 @@ class CallableProperties:
 # Something is missing.
 
 
-@shape("only `state_dict`", run_time=False, refused_by=ASSIGNMENT)
+@shape("only `state_dict`", run_time=False, rejected_by=ASSIGNMENT)
 class OnlyStateDict:
     """Both methods are needed."""
 
@@ -435,7 +446,7 @@ class OnlyStateDict:
         return {}
 
 
-@shape("only `load_state_dict`", run_time=False, refused_by=ASSIGNMENT)
+@shape("only `load_state_dict`", run_time=False, rejected_by=ASSIGNMENT)
 class OnlyLoadStateDict:
     """Both methods are needed."""
 
@@ -443,7 +454,7 @@ class OnlyLoadStateDict:
         pass
 
 
-@shape("a method set to `None`", run_time=False, refused_by=ASSIGNMENT)
+@shape("a method set to `None`", run_time=False, rejected_by=ASSIGNMENT)
 class NoneMember:
     """`None` is how a class says that it does not have a method."""
 
@@ -456,7 +467,7 @@ class NoneMember:
 @shape(
     "only `__getattr__`",
     run_time=False,
-    refused_by=not_by(ASSIGNMENT, "mypy"),
+    rejected_by=all_but(ASSIGNMENT, "mypy"),
     difference="mypy takes `__getattr__` for every attribute.",
 )
 class OnlyGetattr:
@@ -466,7 +477,7 @@ class OnlyGetattr:
         return getattr(Exact(), name)
 
 
-# Classes that name the protocol as a base.
+# Classes that inherit from the protocol.
 
 
 @shape("subclass of `Stateful`", run_time=True)
@@ -485,7 +496,7 @@ class MethodsBefore(Exact, Stateful):
     """The base's methods come first."""
 
 
-@shape("incomplete subclass of `Stateful`", run_time=TypeError, refused_by=CONSTRUCTION)
+@shape("incomplete subclass of `Stateful`", run_time=TypeError, rejected_by=CONSTRUCTION)
 class Incomplete(Stateful):
     """The missing method is abstract: the state would be lost silently."""
 
@@ -496,7 +507,7 @@ class Incomplete(Stateful):
 @shape(
     "subclass of `Stateful`, methods from a base after it",
     run_time=TypeError,
-    refused_by=not_by(CONSTRUCTION, "zuban"),
+    rejected_by=all_but(CONSTRUCTION, "zuban"),
     difference="zuban does not look at the order of the bases.",
 )
 class Shadowed(Stateful, Exact):
@@ -506,7 +517,7 @@ class Shadowed(Stateful, Exact):
 # Objects that are not instances of an ordinary class.
 
 
-@shape("a class object", run_time=True, refused_by=ASSIGNMENT, expression="{}")
+@shape("a class object", run_time=True, rejected_by=ASSIGNMENT, expression="{}")
 class ClassObject:
     """The class has both attributes, but its methods need an instance."""
 

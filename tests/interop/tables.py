@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-import tables
-from checkers import CHECKERS
-from real_objects import OBJECTS, UNTYPED
-from runtime_checkers import RUNTIME_CHECKERS
+from tests.interop.real_objects import OBJECTS, UNTYPED
+from tests.interop.runtime_checkers import RUNTIME_CHECKERS
+from tests.verdicts import tables
+from tests.verdicts.checkers import CHECKERS
 
 LIBRARIES = [
     "torch",
@@ -41,7 +41,7 @@ def real_objects() -> str:
 def runtime_checkers() -> str:
     header = ["", "match", "parameter of another name", "no match"]
     rows = [
-        [name, *("accepts" if verdict else "refuses" for verdict in expected.values())]
+        [name, *("accepts" if verdict else "rejects" for verdict in expected.values())]
         for name, (_, expected) in RUNTIME_CHECKERS.items()
     ]
     return f"{tables.table(header, rows)}\n\n{seen_with(RUNTIME_LIBRARIES)}"

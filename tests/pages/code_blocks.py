@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import runpy
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from markdown_it import MarkdownIt
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from tests.project import ROOT
 
-ROOT = Path(__file__).parents[1]
 PAGES = [
     "README.md",
     "docs/index.md",
@@ -21,13 +19,17 @@ PAGES = [
     "docs/matching.md",
     "docs/migrating.md",
 ]
+INTEROP_PAGES = ["docs/pytorch.md", "docs/runtime_checkers.md"]
 
 
-def code(page: str) -> str:
+def text(page: str) -> str:
+    return (ROOT / page).read_text(encoding="utf-8")
+
+
+def code(markdown: str) -> str:
     """Return the code of a page as one module, with each line where it stands on the page."""
-    text = (ROOT / page).read_text(encoding="utf-8")
-    lines = [""] * len(text.splitlines())
-    for token in MarkdownIt().parse(text):
+    lines = [""] * len(markdown.splitlines())
+    for token in MarkdownIt().parse(markdown):
         if token.type == "fence" and token.info == "python" and token.map:
             block = token.content.splitlines()
             first = token.map[0] + 1
@@ -35,14 +37,13 @@ def code(page: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def modules(pages: Iterable[str]) -> dict[str, str]:
-    """Return the code of each page under the name of a module."""
-    return {f"{Path(page).stem.lower()}_page.py": code(page) for page in pages}
+def file_name(page: str) -> str:
+    """Return the name under which a page's code is run and checked."""
+    return f"{Path(page).stem.lower()}_page.py"
 
 
 def run(page: str, folder: Path) -> dict[str, Any]:
     """Run the code of a page, from a file as some libraries want it, and return its names."""
-    [(name, text)] = modules([page]).items()
-    file = folder / name
-    file.write_text(text, encoding="utf-8")
+    file = folder / file_name(page)
+    file.write_text(code(text(page)), encoding="utf-8")
     return runpy.run_path(str(file), run_name=file.stem)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import json
 import os
 import re
@@ -14,9 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
-    from types import ModuleType
 
 
 class Finding(NamedTuple):
@@ -36,7 +34,7 @@ class Checker:
 
 
 _MYPY = r"^(?P<file>.+?):(?P<line>\d+): error: .*\[(?P<code>[\w-]+)\]$"
-_PYRIGHT = r"(?P<file>\w+\.py):(?P<line>\d+):\d+ - error: [^\0]*?\((?P<code>report\w+)\)$"
+_PYRIGHT = r"^ *(?P<file>\S.*?):(?P<line>\d+):\d+ - error: [^\0]*?\((?P<code>report\w+)\)$"
 
 CHECKERS = {
     "mypy": Checker(["mypy", "--strict"], _MYPY),
@@ -54,42 +52,61 @@ CHECKERS = {
 }
 
 
-def write(folder: Path, modules: Sequence[ModuleType], texts: Mapping[str, str], mode: str) -> None:
-    """Lay out a user's project: copies of modules, further files, and the mode of pyright."""
-    for module in modules:
-        shutil.copy(inspect.getfile(module), folder)
-    for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8")
+def write(folder: Path, texts: Mapping[str, str], mode: str) -> None:
+    """Lay out a user's project: its files by their paths, and the mode of pyright."""
+    for path, text in texts.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
     (folder / "pyrightconfig.json").write_text(json.dumps({"typeCheckingMode": mode}))
 
 
-def check(checker: str, folder: Path, files: Sequence[str]) -> list[Finding]:
-    """Return the errors that the checker reports for these files of the folder."""
+def check(checker: str, folder: Path, files: Iterable[str]) -> list[Finding]:
+    """Return the errors that the checker reports for these files of the folder.
+
+    Raises:
+        FileNotFoundError: The checker is not installed.
+        RuntimeError: What it printed cannot be read.
+    """
     program, *arguments = CHECKERS[checker].command
     scripts = sysconfig.get_path("scripts")
     executable = shutil.which(program, path=scripts)
     if executable is None:
-        message = (
-            f"{checker} is not installed in this environment, it is in that of tox -e {checker}"
-        )
+        message = f"{checker} is not installed in this environment; tox -e checkers has it"
         raise FileNotFoundError(message)
     # A checker finds the installed library by way of the active environment, as a user's does.
     path = os.pathsep.join([scripts, os.environ["PATH"]])
     run = subprocess.run(
         [executable, *arguments, *files],
         cwd=folder,
-        env={**os.environ, "PATH": path, "VIRTUAL_ENV": sys.prefix},
+        env={
+            **os.environ,
+            "PATH": path,
+            "VIRTUAL_ENV": sys.prefix,
+            "FORCE_COLOR": "0",
+            "NO_COLOR": "1",
+        },
         check=False,
         capture_output=True,
         encoding="utf-8",
     )
-    findings = [
+    found = findings(checker, run.stdout, run.stderr, run.returncode)
+    # Some print absolute paths, some relative ones.
+    places = [(folder / finding.file).relative_to(folder).as_posix() for finding in found]
+    return [
+        finding._replace(file=place) for finding, place in zip(found, places) if place in set(files)
+    ]
+
+
+def findings(checker: str, stdout: str, stderr: str, status: int) -> list[Finding]:
+    """Return the errors that a checker's output reports."""
+    found = [
         Finding(match["file"], int(match["line"]), match["code"])
-        for match in re.finditer(CHECKERS[checker].pattern, run.stdout, re.MULTILINE)
+        for match in re.finditer(CHECKERS[checker].pattern, stdout, re.MULTILINE)
     ]
     # Without this, a crash, or an error in words that the pattern does not know, would pass for
     # agreement.
-    count = re.search(r"(\d+) (?:error|diagnostic)", run.stdout + run.stderr)
-    if run.returncode != bool(findings) or int(count[1] if count else 0) != len(findings):
-        raise RuntimeError(run.stdout + run.stderr)
-    return [finding for finding in findings if finding.file in files]
+    count = re.search(r"(\d+) (?:error|diagnostic)", stdout + stderr)
+    if status != bool(found) or int(count[1] if count else 0) != len(found):
+        raise RuntimeError(stdout + stderr)
+    return found

@@ -17,10 +17,10 @@ from unittest.mock import create_autospec
 
 import pytest
 import typing_extensions
-from shapes import Exact, Nominal
 from typing_extensions import Self
 
 from stateful import Stateful
+from tests.verdicts.shapes import Exact, Nominal
 
 T = TypeVar("T")
 

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from importlib import import_module
 from typing import Callable
 
-import shapes
-import uses  # noqa: F401 (declares USES)
-from checkers import CHECKERS
-from declarations import SHAPES, USES, Declaration
+from tests.pages.code_blocks import text
+from tests.project import ROOT, pinned
+from tests.verdicts import (
+    shapes,
+    uses,  # noqa: F401 (declares USES)
+)
+from tests.verdicts.checkers import CHECKERS
+from tests.verdicts.declarations import SHAPES, USES, Declaration, Shape
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
-ROOT = Path(__file__).parents[1]
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+if sys.version_info >= (3, 12):
+    import_module("tests.verdicts.uses_python312")
 
 AT_A_GLANCE = [
     shapes.Exact,
@@ -32,25 +31,25 @@ AT_A_GLANCE = [
     shapes.ReturnsIncompatibleKeys,
     shapes.OnlyStateDict,
     shapes.OnlyGetattr,
-    shapes.ClassObject,
     shapes.Nominal,
     shapes.Incomplete,
+    shapes.ClassObject,
 ]
 
 
-def run_time(declaration: Declaration, *, yes: str, no: str) -> str:
+def run_time(shape: Shape, *, yes: str, no: str) -> str:
     """Say what `isinstance` answers, or what constructing the object raises."""
-    if isinstance(declaration.run_time, bool):
-        return yes if declaration.run_time else no
-    return f"`{declaration.run_time.__name__}`"
+    if isinstance(shape.run_time, bool):
+        return yes if shape.run_time else no
+    return f"`{shape.run_time.__name__}`"
 
 
 def in_words(declaration: Declaration) -> str:
-    """Say in words which checkers accept and which refuse."""
-    refusing = [checker for checker in CHECKERS if checker in declaration.refused_by]
-    accepting = [checker for checker in CHECKERS if checker not in declaration.refused_by]
+    """Say in words which checkers accept and which reject."""
+    refusing = [checker for checker in CHECKERS if checker in declaration.rejected_by]
+    accepting = [checker for checker in CHECKERS if checker not in declaration.rejected_by]
     verdict, exceptions = (
-        ("accept", refusing) if len(refusing) < len(accepting) else ("refuse", accepting)
+        ("accept", refusing) if len(refusing) < len(accepting) else ("reject", accepting)
     )
     return f"all but {listed(exceptions)} {verdict}" if exceptions else f"all {verdict}"
 
@@ -60,17 +59,12 @@ def listed(names: Sequence[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def pinned(group: str) -> str:
-    """Return the version of a checker that a dependency group asks for."""
-    return str(PROJECT["dependency-groups"][group][-1]).split(";")[0].split("==")[1].strip()
-
-
 def newest() -> str:
-    return ", ".join(f"{checker} {pinned(checker)}" for checker in CHECKERS)
+    return ", ".join(f"{checker} {pinned(checker)[-1]}" for checker in CHECKERS)
 
 
 def versions() -> str:
-    oldest = f"mypy {pinned('mypy-oldest')} and pyright {pinned('pyright-oldest')}"
+    oldest = f"mypy {pinned('mypy')[0]} and pyright {pinned('pyright')[0]}"
     return (
         f"The type checkers are {newest()}, each in its strict mode, where it has one. "
         f"The verdicts of {oldest} are the same."
@@ -83,16 +77,14 @@ def table(header: list[str], rows: list[list[str]]) -> str:
 
 
 def at_a_glance() -> str:
-    rows = [
-        [shape.title, run_time(shape, yes="yes", no="no"), in_words(shape)]
-        for shape in SHAPES
-        if shape.subject in AT_A_GLANCE
-    ]
+    declared = {shape.name: shape for shape in SHAPES}
+    chosen = [declared[cls.__name__] for cls in AT_A_GLANCE]
+    rows = [[shape.title, run_time(shape, yes="yes", no="no"), in_words(shape)] for shape in chosen]
     return f"{table(['shape', '`isinstance`', 'type checkers'], rows)}\n\n{versions()}"
 
 
 def verdicts(declaration: Declaration) -> list[str]:
-    return ["✗" if checker in declaration.refused_by else "✓" for checker in CHECKERS]
+    return ["✗" if checker in declaration.rejected_by else "✓" for checker in CHECKERS]
 
 
 def all_shapes() -> str:
@@ -126,26 +118,26 @@ SECTIONS: Mapping[str, Sections] = {
     "docs/matching.md": {
         "shapes": all_shapes,
         "uses": all_uses,
-        "differences": lambda: differences(SHAPES + USES),
+        "differences": lambda: differences([*SHAPES, *USES]),
         "versions": versions,
     },
 }
 
 
-def written(page: str, sections: Sections) -> str:
+def rendered(page: str, sections: Sections) -> str:
     """Return the text that a page should have: its own, with each table made anew."""
-    text = (ROOT / page).read_text(encoding="utf-8")
+    page_text = text(page)
     for name, make in sections.items():
-        before, begin, rest = text.partition(f"<!-- table: {name} -->\n")
+        before, begin, rest = page_text.partition(f"<!-- table: {name} -->\n")
         _, end, after = rest.partition("<!-- end of table -->\n")
         assert end, f"{page} has no place for the table {name!r}"
-        text = f"{before}{begin}\n{make()}\n\n{end}{after}"
-    return text
+        page_text = f"{before}{begin}\n{make()}\n\n{end}{after}"
+    return page_text
 
 
 def write(pages: Mapping[str, Sections]) -> None:
     for page, sections in pages.items():
-        (ROOT / page).write_text(written(page, sections), encoding="utf-8")
+        (ROOT / page).write_text(rendered(page, sections), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 import typing_extensions
-from shapes import Exact
 
 from stateful import Stateful
+from tests.verdicts.shapes import Exact
 
 BELOW_3_12 = sys.version_info < (3, 12)
 

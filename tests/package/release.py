@@ -1,0 +1,23 @@
+"""What a release needs and this copy need not have: tox -e release."""
+
+from __future__ import annotations
+
+import re
+
+from tests.pages.code_blocks import text
+from tests.pages.links import relative_links
+from tests.project import PROJECT
+
+
+def test_project_has_an_address() -> None:
+    assert PROJECT["project"].get("urls"), "pyproject.toml has no [project.urls]"
+
+
+def test_readme_can_be_read_on_a_package_index() -> None:
+    assert relative_links(text("README.md")) == []
+
+
+def test_newest_entry_of_the_changelog_has_its_version_and_date() -> None:
+    version = re.escape(PROJECT["project"]["version"])
+    [heading] = re.findall(r"^## .*", text("docs/changelog.md"), re.MULTILINE)[:1]
+    assert re.fullmatch(rf"## {version} \(\d{{4}}-\d\d-\d\d\)", heading)

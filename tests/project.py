@@ -1,0 +1,41 @@
+"""What the project file says."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.version import Version
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def pinned(distribution: str) -> list[str]:
+    """Return the versions that the dependency groups pin, the oldest first."""
+    requirements = [
+        Requirement(line)
+        for group in PROJECT["dependency-groups"].values()
+        for line in group
+        if isinstance(line, str)
+    ]
+    versions = {
+        Version(specifier.version)
+        for requirement in requirements
+        if requirement.name == distribution
+        for specifier in requirement.specifier
+        if specifier.operator == "=="
+    }
+    return [str(version) for version in sorted(versions)]
+
+
+def pythons() -> list[str]:
+    """Return the versions of Python that the classifiers name, such as 3.9."""
+    versions = [line.rpartition(" :: ")[2] for line in PROJECT["project"]["classifiers"]]
+    return [version for version in versions if version.startswith("3.")]

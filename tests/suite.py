@@ -1,0 +1,54 @@
+"""What a run of the tests is about: pytest --suite verdicts, or --suite interop."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tests.pages import code_blocks
+from tests.verdicts.declarations import Declaration, Shape, Use, assignments, source_path
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from types import ModuleType
+
+    from tests.verdicts.tables import Sections
+
+
+@dataclass(frozen=True)
+class Suite:
+    """Declarations, the pages about them, and the code that every type checker has to accept.
+
+    `modules` are checked. What they import, and the shapes do, is `imported`. The `untyped` shapes
+    are of libraries that checkers are not asked about.
+    """
+
+    shapes: Sequence[Shape]
+    uses: Sequence[Use]
+    pages: Sequence[str]
+    tables: Mapping[str, Sections]
+    modules: Sequence[ModuleType]
+    imported: Sequence[ModuleType]
+    mode: str
+    untyped: Sequence[Shape] = ()
+
+    @property
+    def declarations(self) -> list[Declaration]:
+        """What type checkers are asked about."""
+        return [*self.shapes, *self.uses]
+
+    def checked(self) -> dict[str, str]:
+        """Return the files that are checked: the assignments, the modules and the pages."""
+        return {
+            "assignments.py": assignments(self.shapes),
+            **sources(self.modules),
+            **{
+                code_blocks.file_name(page): code_blocks.code(code_blocks.text(page))
+                for page in self.pages
+            },
+        }
+
+
+def sources(modules: Sequence[ModuleType]) -> dict[str, str]:
+    return {source_path(module.__name__): inspect.getsource(module) for module in modules}

@@ -1,0 +1,61 @@
+"""What the project's files say of each other, and of the environment of a run."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from importlib.metadata import version
+
+import pytest
+from packaging.requirements import Requirement
+
+from tests.project import PROJECT, ROOT, pythons
+
+[TYPING_EXTENSIONS] = [Requirement(line) for line in PROJECT["project"]["dependencies"]]
+[OLDEST] = [specifier.version for specifier in TYPING_EXTENSIONS.specifier]
+ENVIRONMENTS: list[str] = PROJECT["tool"]["tox"]["env_list"]
+ENVIRONMENT = os.environ.get("TOX_ENV_NAME", "")
+
+
+def read(file: str) -> str:
+    return (ROOT / file).read_text(encoding="utf-8")
+
+
+def matrix(workflow: str) -> list[str]:
+    """Return the Pythons of a workflow's matrix."""
+    [line] = re.findall(r"^ *python: \[(.*)\]$", read(workflow), re.MULTILINE)
+    return [item.strip(' "') for item in line.split(",")]
+
+
+def test_every_list_of_pythons_is_that_of_the_classifiers() -> None:
+    """The benchmark reads the classifiers themselves."""
+    oldest, *_, newest = pythons()
+    assert PROJECT["project"]["requires-python"] == f">={oldest}"
+    assert [name for name in ENVIRONMENTS if "-" not in name] == [
+        *(f"py{version.replace('.', '')}" for version in pythons()),
+        "pypy311",
+    ]
+    assert matrix(".github/workflows/ci.yml") == pythons()
+    assert matrix(".github/workflows/release.yml") == [oldest, newest]
+
+
+def test_every_environment_is_in_the_run_of_all() -> None:
+    text = read(".ci/run")
+    interpreters = re.findall(r"(?:python|pypy)3\.\d+", text)
+    names = {name.replace("python", "py").replace(".", "") for name in interpreters}
+    assert names | set(re.findall(r"\bpy\d\d+(?:-oldest)?", text)) == set(ENVIRONMENTS)
+
+
+def test_oldest_environments_ask_for_the_oldest_typing_extensions_allowed() -> None:
+    assert f"typing_extensions=={OLDEST}" in PROJECT["dependency-groups"]["oldest"]
+
+
+@pytest.mark.skipif(
+    not ENVIRONMENT.startswith("py"), reason="not in a tox environment for a Python"
+)
+def test_environment_holds_what_its_name_says() -> None:
+    python, _, oldest = ENVIRONMENT.partition("-")
+    implementation = {"cpython": "py", "pypy": "pypy"}[sys.implementation.name]
+    assert python == f"{implementation}{sys.version_info.major}{sys.version_info.minor}"
+    assert (version("typing_extensions") == OLDEST) is (oldest == "oldest")

@@ -1,0 +1,26 @@
+"""The shapes and uses, and the pages that need no further library."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+from docs.examples import resume
+from tests.pages.code_blocks import PAGES
+from tests.suite import Suite
+from tests.verdicts import declarations, module_shape, shapes, tables, uses
+from tests.verdicts.declarations import SHAPES, USES
+
+modules = [resume, uses]
+if sys.version_info >= (3, 12):
+    modules.append(import_module("tests.verdicts.uses_python312"))
+
+SUITE = Suite(
+    shapes=SHAPES,
+    uses=USES,
+    pages=PAGES,
+    tables=tables.SECTIONS,
+    modules=modules,
+    imported=[declarations, module_shape, shapes],
+    mode="strict",
+)

@@ -1,0 +1,107 @@
+"""How a checker is asked and its output read, with code that is wrong on purpose."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.verdicts.checkers import CHECKERS, check, findings, write
+from tests.verdicts.declarations import ASSIGNMENT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WRONG = 'def untyped(value):\n    return value\n\n\nwrong: int = "wrong"\n'
+
+STRICT = {
+    "mypy": {"no-untyped-def"},
+    "pyright": {
+        "reportMissingParameterType",
+        "reportUnknownParameterType",
+        "reportUnknownVariableType",
+    },
+    "pyrefly": {"implicit-any-parameter"},
+    "ty": set(),  # has no strict mode
+}
+STRICT["basedpyright"] = STRICT["pyright"]
+STRICT["zuban"] = STRICT["mypy"]
+
+
+@pytest.mark.skipif(
+    sys.implementation.name != "cpython", reason="type checkers run on CPython only"
+)
+def test_checker_is_strict_and_can_be_read(
+    checker: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where colors are forced, too."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.delenv("TERM", raising=False)
+    folder = tmp_path.resolve()
+    write(folder, {"package/wrong.py": WRONG, "other.py": WRONG}, mode="strict")
+    found = check(checker, folder, ["package/wrong.py"])
+    assert {finding.file for finding in found} == {"package/wrong.py"}
+    assert {finding.code for finding in found if finding.line < 5} == STRICT[checker]
+    assert [finding.code for finding in found if finding.line == 5] == [ASSIGNMENT[checker]]
+
+
+def test_checker_that_is_not_installed_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sysconfig.get_path", lambda _: str(tmp_path))
+    with pytest.raises(FileNotFoundError, match="pyrefly is not installed"):
+        check("pyrefly", tmp_path, [])
+
+
+# What each prints for one error, with the pieces that differ left out. The last line counts.
+PRINTED = {
+    "mypy": "{file}:4: error: Text [in brackets]  [{code}]\nFound 1 error in 1 file\n",
+    "pyright": "/f/{file}\n  /f/{file}:4:9 - error: Text\n    more ({code})\n1 error, 0 warnings\n",
+    "pyrefly": "ERROR {file}:4:9-11: Text [{code}]\n INFO 1 error\n",
+    "ty": "{file}:4:9: error[{code}] Text\nFound 1 diagnostic\n",
+}
+PRINTED["basedpyright"] = PRINTED["pyright"]
+PRINTED["zuban"] = PRINTED["mypy"]
+
+
+def printed(checker: str) -> str:
+    return PRINTED[checker].format(file="package/uses.py", code=ASSIGNMENT[checker])
+
+
+@pytest.mark.parametrize("name", CHECKERS)
+def test_error_is_read(name: str) -> None:
+    [finding] = findings(name, printed(name), "", 1)
+    assert finding.file.endswith("package/uses.py")
+    assert finding[1:] == (4, ASSIGNMENT[name])
+
+
+@pytest.mark.parametrize("name", CHECKERS)
+def test_no_error_is_read(name: str) -> None:
+    assert findings(name, "0 errors\n", "", 0) == []
+    assert findings(name, "All is well\n", "", 0) == []
+
+
+@pytest.mark.parametrize("name", CHECKERS)
+@pytest.mark.parametrize(
+    ("problem", "status"),
+    [
+        ("", 1),  # a crash without a word
+        ("Traceback (most recent call last):\n", 2),
+        ("Found 1 error\n", 0),
+        ("\x1b[31muses.py:4: error\x1b[0m: text [assignment]\nFound 1 error\n", 1),  # colored
+    ],
+)
+def test_output_that_cannot_be_read_raises(name: str, problem: str, status: int) -> None:
+    with pytest.raises(RuntimeError):
+        findings(name, problem, "", status)
+
+
+@pytest.mark.parametrize("name", CHECKERS)
+def test_error_beside_a_crash_raises(name: str) -> None:
+    with pytest.raises(RuntimeError):
+        findings(name, printed(name), "", 2)
+    with pytest.raises(RuntimeError):
+        findings(name, printed(name).replace("1 ", "2 "), "", 1)
+    with pytest.raises(RuntimeError):
+        findings(name, printed(name), "", 0)

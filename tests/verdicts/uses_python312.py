@@ -1,0 +1,24 @@
+"""The uses that need the syntax of Python 3.12."""
+
+from __future__ import annotations
+
+from typing import assert_type
+
+from stateful import Stateful
+from tests.verdicts.declarations import BOUND, use
+from tests.verdicts.shapes import OnlyStateDict
+from tests.verdicts.uses import Counter
+
+
+def same[T: Stateful](value: T) -> T:
+    return value
+
+
+@use("`def f[T: Stateful]`: the class comes back out")
+def type_parameter(value: Counter) -> None:
+    assert_type(same(value), Counter)
+
+
+@use("`def f[T: Stateful]`: an object that is not stateful", rejected_by=BOUND)
+def type_parameter_not_stateful(value: OnlyStateDict) -> None:
+    same(value)
