@@ -22,8 +22,8 @@ class Stateful(Protocol):
     attributes are there and are not ``None``; it evaluates neither.
 
     A class need not inherit from `Stateful`. One that does must have both methods, its own or those
-    of a base that comes before `Stateful`. Constructing it raises `TypeError` otherwise; where
-    another base constructs it, as `dict` does, calling the missing method raises
+    of a base that comes before `Stateful`. Otherwise constructing it raises `TypeError` or, if
+    another base is a built-in type such as `dict`, calling the missing method raises
     `NotImplementedError`.
     """
 

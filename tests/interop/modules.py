@@ -1,4 +1,4 @@
-"""Modules of PyTorch that name the protocol as a base."""
+"""Modules of PyTorch that inherit from the protocol."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What beartype, typeguard, pydantic, `singledispatch` and `match` accept and refuse."""
+"""What beartype, typeguard, pydantic, `singledispatch` and `match` accept and reject."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Classes and protocols that name `Stateful` as a base."""
+"""Classes and protocols that inherit from `Stateful`."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_methods_may_come_from_different_classes() -> None:
 
 @pytest.mark.parametrize("base", [dict, list, str, Exception, deque, Random])
 def test_incomplete_subclass_of_a_built_in_type_raises_when_it_is_asked(base: type) -> None:
-    """`object.__new__` alone refuses an abstract class, and these have their own."""
+    """Only `object.__new__` looks for abstract methods, and these have a `__new__` of their own."""
     incomplete = type("Incomplete", (Stateful, base), {})()
     with pytest.raises(NotImplementedError):
         incomplete.state_dict()

@@ -46,10 +46,10 @@ def run_time(shape: Shape, *, yes: str, no: str) -> str:
 
 def in_words(declaration: Declaration) -> str:
     """Say in words which checkers accept and which reject."""
-    refusing = [checker for checker in CHECKERS if checker in declaration.rejected_by]
+    rejecting = [checker for checker in CHECKERS if checker in declaration.rejected_by]
     accepting = [checker for checker in CHECKERS if checker not in declaration.rejected_by]
     verdict, exceptions = (
-        ("accept", refusing) if len(refusing) < len(accepting) else ("reject", accepting)
+        ("accept", rejecting) if len(rejecting) < len(accepting) else ("reject", accepting)
     )
     return f"all but {listed(exceptions)} {verdict}" if exceptions else f"all {verdict}"
 

@@ -331,7 +331,7 @@ def generic_class_not_stateful(holder: Holder[OnlyStateDict]) -> None:
     holder.save()
 
 
-# The protocol as a base class.
+# Classes that inherit from the protocol.
 
 
 @use("constructor of another base")
