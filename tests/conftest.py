@@ -59,7 +59,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     }
     for name, values in parameters.items():
         if name in metafunc.fixturenames:
-            metafunc.parametrize(name, values, ids=identify, scope="session")
+            scope = "session" if name == "checker" else None
+            metafunc.parametrize(name, values, ids=identify, scope=scope)
 
 
 def identify(value: object) -> str:

@@ -35,8 +35,8 @@ def test_text_can_be_searched() -> None:
     assert {"snapshot", "zuban", "momentum"} <= terms.keys()
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_page_loads_nothing_from_elsewhere(page: str) -> None:
-    text = (SITE / page).read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", PAGES)
+def test_page_loads_nothing_from_elsewhere(name: str) -> None:
+    text = (SITE / name).read_text(encoding="utf-8")
     assert 'src="http' not in text
     assert '<link rel="stylesheet" type="text/css" href="http' not in text
