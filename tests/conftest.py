@@ -15,6 +15,8 @@ import pytest
 from tests.verdicts.checkers import CHECKERS
 
 if TYPE_CHECKING:
+    from typing import Literal
+
     from tests.suite import Suite
 
 
@@ -59,7 +61,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     }
     for name, values in parameters.items():
         if name in metafunc.fixturenames:
-            scope = "session" if name == "checker" else None
+            # So that what a checker found is kept for all tests about it.
+            scope: Literal["session", "function"] = "session" if name == "checker" else "function"
             metafunc.parametrize(name, values, ids=identify, scope=scope)
 
 

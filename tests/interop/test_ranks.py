@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from docs.examples import torch_dcp
+from tests.suite import Suite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,6 +55,10 @@ def demonstration() -> Iterator[subprocess.CompletedProcess[str]]:
     finally:
         for process in marked_processes():
             os.kill(process, signal.SIGKILL)
+
+
+def test_type_checkers_are_asked_about_it(suite: Suite) -> None:
+    assert "docs/examples/torch_dcp.py" in suite.checked()
 
 
 def test_every_layout_restores_every_bit(

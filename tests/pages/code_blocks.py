@@ -45,5 +45,5 @@ def file_name(page: str) -> str:
 def run(page: str, folder: Path) -> dict[str, Any]:
     """Run the code of a page, from a file as some libraries want it, and return its names."""
     file = folder / file_name(page)
-    file.write_text(code(text(page)), encoding="utf-8")
+    file.write_text(f"{code(text(page))}reached_its_end = True\n", encoding="utf-8")
     return runpy.run_path(str(file), run_name=file.stem)

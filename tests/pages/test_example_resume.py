@@ -14,6 +14,7 @@ import pytest
 
 from docs.examples import resume
 from stateful import Stateful
+from tests.suite import Suite
 
 STEPS = 100
 
@@ -40,6 +41,10 @@ def snapshot(run: dict[str, Any]) -> str:
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "run.json"
+
+
+def test_type_checkers_are_asked_about_it(suite: Suite) -> None:
+    assert "docs/examples/resume.py" in suite.checked()
 
 
 def test_demonstration_shows_equal_weights() -> None:

@@ -25,7 +25,7 @@ MARKDOWN = [
 
 
 def test_code_blocks_run(page: str, tmp_path: Path) -> None:
-    code_blocks.run(page, tmp_path)
+    assert code_blocks.run(page, tmp_path)["reached_its_end"]
 
 
 def test_every_page_with_code_belongs_to_a_suite() -> None:

@@ -13,15 +13,15 @@ from tests.verdicts.declarations import ASSIGNMENT
 if TYPE_CHECKING:
     from pathlib import Path
 
-WRONG = 'def untyped(value):\n    return value\n\n\nwrong: int = "wrong"\n'
+WRONG = """\
+def untyped(value): return None
+import imported as imported
+wrong: int = "wrong"
+"""
 
 STRICT = {
     "mypy": {"no-untyped-def"},
-    "pyright": {
-        "reportMissingParameterType",
-        "reportUnknownParameterType",
-        "reportUnknownVariableType",
-    },
+    "pyright": {"reportMissingParameterType", "reportUnknownParameterType"},
     "pyrefly": {"implicit-any-parameter"},
     "ty": set(),  # has no strict mode
 }
@@ -37,13 +37,13 @@ def test_checker_is_strict_and_can_be_read(
 ) -> None:
     """Where colors are forced, too."""
     monkeypatch.setenv("FORCE_COLOR", "1")
-    monkeypatch.delenv("TERM", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
     folder = tmp_path.resolve()
-    write(folder, {"package/wrong.py": WRONG, "other.py": WRONG}, mode="strict")
+    write(folder, {"package/wrong.py": WRONG, "imported.py": WRONG}, mode="strict")
     found = check(checker, folder, ["package/wrong.py"])
     assert {finding.file for finding in found} == {"package/wrong.py"}
-    assert {finding.code for finding in found if finding.line < 5} == STRICT[checker]
-    assert [finding.code for finding in found if finding.line == 5] == [ASSIGNMENT[checker]]
+    assert {finding.code for finding in found if finding.line == 1} == STRICT[checker]
+    assert [finding.code for finding in found if finding.line == 3] == [ASSIGNMENT[checker]]
 
 
 def test_checker_that_is_not_installed_is_named(
