@@ -56,6 +56,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         "declaration": suite.declarations,
         "shape": [*suite.shapes, *suite.untyped],
         "page": suite.pages,
+        "source": [*suite.pages, *suite.examples],
         "page_with_tables": suite.tables,
         "file": suite.checked(),
     }

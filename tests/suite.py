@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from types import ModuleType
 
+    from tests.pages.cases import Cases
     from tests.verdicts.tables import Sections
 
 
@@ -20,18 +21,24 @@ if TYPE_CHECKING:
 class Suite:
     """Declarations, the pages about them, and the code that every type checker has to accept.
 
-    `modules` are checked. What they import, and the shapes do, is `imported`. The `untyped` shapes
-    are of libraries that checkers are not asked about.
+    `cases` say how the classes on pages and in examples are made and advanced. `modules` are
+    checked. What they import, and the shapes do, is `imported`. The `untyped` shapes are of
+    libraries that checkers are not asked about.
     """
 
     shapes: Sequence[Shape]
     uses: Sequence[Use]
     pages: Sequence[str]
     tables: Mapping[str, Sections]
+    cases: Cases
     modules: Sequence[ModuleType]
     imported: Sequence[ModuleType]
     mode: str
     untyped: Sequence[Shape] = ()
+
+    @property
+    def examples(self) -> list[str]:
+        return [module.__name__ for module in self.modules if module.__name__.startswith("docs.")]
 
     @property
     def declarations(self) -> list[Declaration]:

@@ -12,6 +12,7 @@ object of the same kind.
 from __future__ import annotations
 
 import argparse
+import copy
 import hashlib
 import os
 import signal
@@ -58,7 +59,8 @@ class Training:
             self.model,
             self.optimizer,
             model_state_dict=state_dict["model"],
-            optim_state_dict=state_dict["optimizer"],
+            # PyTorch's optimizers keep the tensors that they are given.
+            optim_state_dict=copy.deepcopy(state_dict["optimizer"]),
         )
 
     def digest(self) -> str:

@@ -34,9 +34,9 @@ class Stateful(Protocol):
     def state_dict(self) -> dict[str, Any]:
         """Return a snapshot of the object's state.
 
-        The snapshot is complete and self-contained: an object constructed in the same way, here or
-        in another process, continues where this one is now once the snapshot is loaded into it.
-        Taking it leaves the object unchanged.
+        The snapshot is complete: an object constructed in the same way, here or in another process,
+        continues where this one is now once the snapshot is loaded into it. Taking it leaves the
+        object unchanged.
 
         It can be taken before anything was loaded, and has all of its keys even then: a loader
         such as PyTorch's calls this first, reads the saved values into what it returned, in place,
@@ -44,8 +44,8 @@ class Stateful(Protocol):
 
         Returns:
             A new dictionary with string keys and with values that the storage in use can write.
-            The values may be copies or the object's own. A saver that writes them later, when the
-            object may have moved on, copies them first; a loader may overwrite them.
+            The values may be copies or the object's own. The object's own change as it moves on,
+            so whoever keeps the snapshot copies it; reading into them changes the object.
         """
         raise NotImplementedError
 
@@ -53,18 +53,19 @@ class Stateful(Protocol):
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Restore the state from a snapshot.
 
-        The object then continues where the one that the snapshot was taken of was at the time,
-        whatever its own state was before.
+        The object then continues from the point at which the snapshot was taken, whatever its own
+        state was before.
 
         Args:
             state_dict: What `state_dict` returned, for this object or for one constructed in the
                 same way. Storage need not have kept every type: JSON, for one, turns tuples into
-                lists. The dictionary stays the caller's and is not to be changed.
+                lists. It stays the caller's, with all its values: copy what you keep and change.
 
         Raises:
             Exception: The snapshot does not fit: a key is missing, or a value has the wrong type or
                 shape. The class decides on the exception; `KeyError`, `TypeError` and `ValueError`
-                are usual. The object should be left unchanged, so check before you assign.
+                are usual. The call then leaves the object unchanged, so check before you assign.
+                What a loader has read in place before the call stays read.
         """
         raise NotImplementedError
 

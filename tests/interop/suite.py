@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from docs.examples import torch_dcp
 from tests.interop import real_objects, tables, torch_uses
+from tests.interop.cases import CASES
 from tests.interop.real_objects import OBJECTS, UNTYPED
 from tests.pages.code_blocks import INTEROP_PAGES
 from tests.suite import Suite
@@ -14,6 +15,7 @@ SUITE = Suite(
     uses=[],
     pages=INTEROP_PAGES,
     tables=tables.SECTIONS,
+    cases=CASES,
     modules=[torch_dcp, torch_uses],
     imported=[declarations, module_shape, shapes, uses, real_objects],
     mode="standard",  # the strict one reports what the libraries leave without a type

@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 from tests.interop.real_objects import OBJECTS, UNTYPED
 from tests.interop.runtime_checkers import RUNTIME_CHECKERS
+from tests.interop.storages import storages
 from tests.verdicts import tables
 from tests.verdicts.checkers import CHECKERS
 
@@ -17,6 +18,7 @@ LIBRARIES = [
     "torchdata",
     "torchmetrics",
 ]
+STORAGE_LIBRARIES = ["torch", "numpy", "safetensors"]
 RUNTIME_LIBRARIES = ["beartype", "pydantic", "typeguard"]
 
 
@@ -49,6 +51,7 @@ def runtime_checkers() -> str:
 
 SECTIONS = {
     "docs/pytorch.md": {"real objects": real_objects},
+    "docs/storages.md": {"storages": lambda: f"{storages()}\n\n{seen_with(STORAGE_LIBRARIES)}"},
     "docs/runtime_checkers.md": {"runtime checkers": runtime_checkers},
 }
 

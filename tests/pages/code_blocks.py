@@ -19,7 +19,8 @@ PAGES = [
     "docs/matching.md",
     "docs/migrating.md",
 ]
-INTEROP_PAGES = ["docs/pytorch.md", "docs/runtime_checkers.md"]
+INTEROP_PAGES = ["docs/pytorch.md", "docs/runtime_checkers.md", "docs/storages.md"]
+ORBAX_PAGES = ["docs/orbax.md"]
 
 
 def text(page: str) -> str:

@@ -148,6 +148,19 @@ def test_other_objects_do_not_match(other: object) -> None:
     assert not isinstance(other, Stateful)
 
 
+def test_registered_class_matches_with_its_subclasses() -> None:
+    class Registered:
+        pass
+
+    class Inheriting(Registered):
+        pass
+
+    assert not isinstance(Registered(), Stateful)
+    Stateful.register(Registered)
+    assert isinstance(Registered(), Stateful)
+    assert isinstance(Inheriting(), Stateful)
+
+
 # The forms in which the question can be asked.
 
 

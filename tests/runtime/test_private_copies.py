@@ -1,10 +1,12 @@
-"""What `docs/migrating.md` says of private copies of the protocol."""
+"""What `docs/migrating.md` says of copies of the protocol, and of classes that move."""
 
 from __future__ import annotations
 
+import abc
 import sys
 import typing
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 import typing_extensions
@@ -71,3 +73,55 @@ def test_copy_of_typing_extensions_ends_the_chain_of_init() -> None:
 def test_copy_of_typing_asks_delegating_objects() -> None:
     assert isinstance(Delegating(), TypingCopy) is BELOW_3_12
     assert not isinstance(Delegating(), Stateful)
+
+
+@pytest.mark.parametrize("copy", [TypingCopy, ExtensionsCopy])
+def test_bare_mock_is_no_match_any_more(copy: type) -> None:
+    assert isinstance(Mock(), copy) is (BELOW_3_12 and copy is TypingCopy)
+    assert not isinstance(Mock(), Stateful)
+    assert isinstance(Mock(spec=Stateful), copy)
+
+
+def test_stateful_has_no_type_parameter() -> None:
+    with pytest.raises(TypeError):
+        Stateful[str]  # type: ignore[misc]
+
+
+def test_incomplete_class_cannot_be_made_by_new_either() -> None:
+    class Half(Stateful):
+        pass
+
+    with pytest.raises(TypeError, match="abstract class Half"):
+        Half.__new__(Half)  # type: ignore[type-abstract]
+
+
+def test_methods_of_the_instance_do_not_complete_a_class() -> None:
+    class Late(Stateful):
+        def __init__(self) -> None:
+            vars(self).update(state_dict=dict, load_state_dict=print)
+
+    with pytest.raises(TypeError, match="abstract class Late"):
+        Late()  # type: ignore[abstract]
+
+
+def test_delegation_does_not_complete_a_class() -> None:
+    class Wrapper(Delegating, Stateful):
+        pass
+
+    with pytest.raises(TypeError, match="abstract class Wrapper"):
+        Wrapper()  # type: ignore[abstract]
+
+
+@pytest.mark.skipif(
+    sys.version_info < (3, 10), reason="update_abstractmethods is there from Python 3.10 on"
+)
+def test_methods_assigned_later_complete_a_class_after_an_update() -> None:
+    class Late(Stateful):
+        pass
+
+    Late.state_dict = Exact.state_dict  # type: ignore[method-assign, assignment]
+    Late.load_state_dict = Exact.load_state_dict  # type: ignore[method-assign, assignment]
+    with pytest.raises(TypeError, match="abstract class Late"):
+        Late()  # type: ignore[abstract]
+    abc.update_abstractmethods(Late)  # type: ignore[type-abstract]
+    assert Late().state_dict() == {}  # type: ignore[abstract]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-from docs.examples import resume
+from docs.examples import resume, test_resuming
+from tests.pages.cases import CASES
 from tests.pages.code_blocks import PAGES
 from tests.suite import Suite
 from tests.verdicts import declarations, module_shape, shapes, tables, uses
 from tests.verdicts.declarations import SHAPES, USES
 
-modules = [resume, uses]
+modules = [resume, test_resuming, uses]
 if sys.version_info >= (3, 12):
     modules.append(import_module("tests.verdicts.uses_python312"))
 
@@ -20,6 +21,7 @@ SUITE = Suite(
     uses=USES,
     pages=PAGES,
     tables=tables.SECTIONS,
+    cases=CASES,
     modules=modules,
     imported=[declarations, module_shape, shapes],
     mode="strict",

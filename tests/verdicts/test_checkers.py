@@ -46,6 +46,25 @@ def test_checker_is_strict_and_can_be_read(
     assert [finding.code for finding in found if finding.line == 3] == [ASSIGNMENT[checker]]
 
 
+@pytest.mark.skipif(
+    sys.implementation.name != "cpython", reason="type checkers run on CPython only"
+)
+@pytest.mark.parametrize(
+    ("imported", "codes"), [("Stateful", ["attr-defined"]), ("Stateful as Stateful", [])]
+)
+def test_name_that_is_imported_has_to_be_exported(
+    imported: str, codes: list[str], tmp_path: Path
+) -> None:
+    """As docs/migrating.md says of mypy."""
+    folder = tmp_path.resolve()
+    texts = {
+        "compatible.py": f"from stateful import {imported}\n",
+        "user.py": "from compatible import Stateful\nvalue: Stateful\n",
+    }
+    write(folder, texts, mode="strict")
+    assert [finding.code for finding in check("mypy", folder, ["user.py"])] == codes
+
+
 def test_checker_that_is_not_installed_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,95 @@
+"""How to make and advance the classes that the pages about PyTorch and its example show."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from docs.examples import torch_dcp
+from docs.examples.test_resuming import Case
+from tests.pages.cases import COUNTER, Cases, advance
+
+
+def new_training(cls: Callable[..., Any]) -> Callable[[], Any]:
+    """Return what makes the same model with its optimizer each time."""
+
+    def make() -> Any:
+        torch.manual_seed(0)
+        model = nn.Linear(2, 1)
+        return cls(model, torch.optim.AdamW(model.parameters(), lr=0.1))
+
+    return make
+
+
+def train(training: Any) -> list[float]:
+    training.optimizer.zero_grad()
+    training.model(torch.ones(1, 2)).sum().backward()
+    training.optimizer.step()
+    return [parameter.tolist() for parameter in training.model.parameters()]
+
+
+def training(names: Mapping[str, Any]) -> Case[Any]:
+    plain = ["copy.deepcopy", "pickle", "torch.save", "torch.distributed.checkpoint"]
+    return Case(new_training(names["Training"]), train, storages=plain, view=True)
+
+
+def new_module_state(cls: Callable[[nn.Module], Any]) -> Callable[[], Any]:
+    def make() -> Any:
+        torch.manual_seed(0)
+        return cls(nn.Linear(2, 1))
+
+    return make
+
+
+def add_to_weights(state: Any) -> list[float]:
+    with torch.no_grad():
+        for parameter in state.module.parameters():
+            parameter.add_(1)
+    return [parameter.tolist() for parameter in state.module.parameters()]
+
+
+def generators(names: Mapping[str, Any]) -> Case[Any]:
+    def make() -> Any:
+        return names["Generators"](
+            random.Random(0), np.random.default_rng(0), torch.Generator().manual_seed(0)
+        )
+
+    def draw(value: Any) -> list[float]:
+        tensor = torch.rand(1, generator=value.pytorch)
+        return [value.python.random(), value.numpy.random(), tensor.item()]
+
+    return Case(make, draw, misfits=[{**make().state_dict(), "pytorch": [1, 2, 3]}])
+
+
+CASES: Cases = {
+    "docs/runtime_checkers.md": COUNTER,
+    "docs/pytorch.md": {
+        "Progress": lambda names: Case(names["Progress"], advance("step")),
+        "Training": training,
+        "AsOneValue": lambda names: Case(
+            lambda: names["AsOneValue"](names["Progress"]()),
+            lambda value: advance("step")(value.inner),
+            misfits=[{"snapshot": b"no checkpoint"}],
+            storages=["copy.deepcopy", "pickle", "torch.save", "torch.distributed.checkpoint"],
+        ),
+        "ModuleState": lambda names: Case(
+            new_module_state(names["ModuleState"]),
+            add_to_weights,
+            storages=["copy.deepcopy", "pickle", "torch.save", "torch.distributed.checkpoint"],
+            view=True,
+        ),
+    },
+    "docs/storages.md": {"Generators": generators},
+    "docs.examples.torch_dcp": {
+        "Training": lambda names: training(vars(torch_dcp)),
+        "Sampler": lambda names: Case(
+            lambda: torch_dcp.Sampler(64, batch_size=16), lambda sampler: sampler.next_batch(0, 1)
+        ),
+        "Progress": lambda names: Case(lambda: torch_dcp.Progress(None), advance("step")),
+    },
+}

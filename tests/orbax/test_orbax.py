@@ -1,0 +1,36 @@
+"""The page about Orbax: objects go through its checkpointer, and PyTorch has no part in it."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.pages import code_blocks
+from tests.verdicts.uses import Counter
+
+
+@pytest.fixture
+def recipes(tmp_path: Path) -> dict[str, Any]:
+    return code_blocks.run("docs/orbax.md", tmp_path)
+
+
+def test_objects_are_saved_and_restored(recipes: dict[str, Any], tmp_path: Path) -> None:
+    saved, restored = {"one": Counter(1), "two": Counter(2)}, {"one": Counter(), "two": Counter()}
+    recipes["save"](tmp_path / "checkpoint", saved)
+    recipes["restore"](tmp_path / "checkpoint", restored)
+    assert [counter.count for counter in restored.values()] == [1, 2]
+
+
+def test_part_that_was_not_saved_is_named(recipes: dict[str, Any], tmp_path: Path) -> None:
+    recipes["save"](tmp_path / "checkpoint", {"one": Counter(1)})
+    one = Counter()
+    with pytest.raises(Exception, match="two"):
+        recipes["restore"](tmp_path / "checkpoint", {"one": one, "two": Counter()})
+    assert one.count == 0
+
+
+def test_pytorch_is_not_there() -> None:
+    assert importlib.util.find_spec("torch") is None
