@@ -1,6 +1,9 @@
 """How Sphinx builds the site: tox -e docs."""
 
 from importlib.metadata import version as installed_version
+from typing import Any
+
+from docutils import nodes
 
 project = "stateful"
 copyright = "2026, the stateful-protocol authors"  # noqa: A001
@@ -28,3 +31,19 @@ html_copy_source = False
 html_show_sourcelink = False
 html_static_path = ["pictures"]
 html_css_files = ["site.css"]
+
+
+def mark_verdicts(_app: Any, document: nodes.document) -> None:
+    """Give verdicts a class for their color and a word for screen readers."""
+    words = {"✓": "yes", "✗": "no"}
+    for row in document.findall(nodes.row):
+        found = [(entry, words[entry.astext()]) for entry in row if entry.astext() in words]
+        for entry, word in found:
+            entry["classes"].append(word)
+            entry[0] += nodes.inline("", f" {word}", classes=["for-screen-readers"])
+        if len({word for _, word in found[-6:]}) == 2:  # the checkers are in the last columns
+            row["classes"].append("disagree")
+
+
+def setup(app: Any) -> None:
+    app.connect("doctree-read", mark_verdicts)

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tests.pages import code_blocks
+from tests.verdicts.checkers import Finding, check, write
 from tests.verdicts.declarations import Declaration, Shape, Use, assignments, source_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
     from types import ModuleType
 
     from tests.pages.cases import Cases
@@ -55,6 +57,19 @@ class Suite:
                 for page in self.pages
             },
         }
+
+
+WRONG = 'wrong: int = "wrong"\n'
+"""The last line of every file that is checked: who reports it has read the file to its end."""
+
+
+def ask(checker: str, suite: Suite, folder: Path) -> list[Finding]:
+    """Return the errors of a checker in a folder of code that uses the installed library."""
+    checked = {path: text + WRONG for path, text in suite.checked().items()}
+    packages = [f"tests/{name}__init__.py" for name in ("", "verdicts/", "interop/")]
+    texts = {**dict.fromkeys(packages, ""), **sources(suite.imported), **checked}
+    write(folder.resolve(), texts, suite.mode)
+    return check(checker, folder.resolve(), checked)
 
 
 def sources(modules: Sequence[ModuleType]) -> dict[str, str]:

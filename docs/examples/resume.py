@@ -5,7 +5,7 @@
     python resume.py run.json --resume    continue from the checkpoint in run.json
 
 The model, the optimizer, the sampler and the progress each know how to save and restore
-themselves. None of them inherits from anything: `Stateful` recognises them by their two methods.
+themselves. None of them inherits from anything: `Stateful` recognizes them by their two methods.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from tests.interop.cases import CASES
 from tests.interop.real_objects import OBJECTS, UNTYPED
 from tests.pages.code_blocks import INTEROP_PAGES
 from tests.suite import Suite
-from tests.verdicts import declarations, module_shape, shapes, uses
+from tests.verdicts import checkers, declarations, module_shape, shapes, uses
 
 SUITE = Suite(
     shapes=OBJECTS,
@@ -17,7 +17,7 @@ SUITE = Suite(
     tables=tables.SECTIONS,
     cases=CASES,
     modules=[torch_dcp, torch_uses],
-    imported=[declarations, module_shape, shapes, uses, real_objects],
+    imported=[checkers, declarations, module_shape, shapes, uses, real_objects],
     mode="standard",  # the strict one reports what the libraries leave without a type
     untyped=UNTYPED,
 )

@@ -56,7 +56,7 @@ COUNTER = {"Counter": lambda names: Case(names["Counter"], count)}
 CASES: Cases = {
     "README.md": COUNTER,
     "docs/index.md": COUNTER,
-    "docs/recognising.md": COUNTER,
+    "docs/recognizing.md": COUNTER,
     "docs/migrating.md": COUNTER,
     "docs/helpers.md": {
         **COUNTER,

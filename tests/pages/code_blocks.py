@@ -14,7 +14,7 @@ PAGES = [
     "README.md",
     "docs/index.md",
     "docs/writing.md",
-    "docs/recognising.md",
+    "docs/recognizing.md",
     "docs/helpers.md",
     "docs/matching.md",
     "docs/migrating.md",

@@ -23,6 +23,7 @@ class Finding(NamedTuple):
     file: str
     line: int
     code: str
+    message: str
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,13 @@ class Checker:
     pattern: str
 
 
-_MYPY = r"^(?P<file>.+?):(?P<line>\d+): error: .*\[(?P<code>[\w-]+)\]$"
-_PYRIGHT = r"^ *(?P<file>\S.*?):(?P<line>\d+):\d+ - error: [^\0]*?\((?P<code>report\w+)\)$"
+_MYPY = (
+    r"^(?P<file>.+?):(?P<line>\d+): error: (?P<message>.*?)  \[(?P<code>[\w-]+)\]"
+    r"(?P<notes>(?:\n(?P=file):(?P=line): note: .*)*)$"
+)
+_PYRIGHT = (
+    r"^ *(?P<file>\S.*?):(?P<line>\d+):\d+ - error: (?P<message>[^\0]*?) \((?P<code>report\w+)\)$"
+)
 
 CHECKERS = {
     "mypy": Checker(["mypy", "--strict"], _MYPY),
@@ -42,11 +48,11 @@ CHECKERS = {
     "basedpyright": Checker(["basedpyright"], _PYRIGHT),
     "pyrefly": Checker(
         ["pyrefly", "check", "--preset", "strict", "--output-format", "min-text"],
-        r"^ERROR (?P<file>.+?):(?P<line>\d+):.*\[(?P<code>[\w-]+)\]$",
+        r"^ERROR (?P<file>.+?):(?P<line>\d+):\S* (?P<message>.*) \[(?P<code>[\w-]+)\]$",
     ),
     "ty": Checker(
         ["ty", "check", "--output-format", "concise"],
-        r"^(?P<file>.+?):(?P<line>\d+):\d+: error\[(?P<code>[\w-]+)\]",
+        r"^(?P<file>.+?):(?P<line>\d+):\d+: error\[(?P<code>[\w-]+)\] (?P<message>.*)",
     ),
     "zuban": Checker(["zuban", "check", "--strict"], _MYPY),
 }
@@ -101,7 +107,7 @@ def check(checker: str, folder: Path, files: Iterable[str]) -> list[Finding]:
 def findings(checker: str, stdout: str, stderr: str, status: int) -> list[Finding]:
     """Return the errors that a checker's output reports."""
     found = [
-        Finding(match["file"], int(match["line"]), match["code"])
+        Finding(match["file"], int(match["line"]), match["code"], message(match))
         for match in re.finditer(CHECKERS[checker].pattern, stdout, re.MULTILINE)
     ]
     # Without this, a crash, or an error in words that the pattern does not know, would pass for
@@ -110,3 +116,11 @@ def findings(checker: str, stdout: str, stderr: str, status: int) -> list[Findin
     if status != bool(found) or int(count[1] if count else 0) != len(found):
         raise RuntimeError(stdout + stderr)
     return found
+
+
+def message(match: re.Match[str]) -> str:
+    """Return what a checker says of an error, with the notes below it."""
+    notes = re.findall(r": note: (.*)", match.groupdict().get("notes") or "")
+    # pyright indents with spaces of two kinds.
+    text = match["message"].replace("\N{NO-BREAK SPACE}", " ").replace("\n  ", "\n")
+    return "\n".join([text, *notes])

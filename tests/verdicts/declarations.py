@@ -85,6 +85,7 @@ def all_but(rejections: Rejections, *checkers: str) -> Rejections:
 class Declaration:
     """What checkers are asked about, where it stands, and which of them reject it."""
 
+    group: str
     name: str
     title: str
     rejected_by: Rejections
@@ -92,13 +93,12 @@ class Declaration:
     file: str
     lines: range
 
+    def is_about(self, finding: Finding) -> bool:
+        return finding.file == self.file and finding.line in self.lines
+
     def disagreement(self, checker: str, findings: Sequence[Finding]) -> str:
         """Say how a checker's errors differ from those expected of it, or nothing."""
-        codes = {
-            finding.code
-            for finding in findings
-            if finding.file == self.file and finding.line in self.lines
-        }
+        codes = {finding.code for finding in findings if self.is_about(finding)}
         expected = self.rejected_by.get(checker)
         if expected in codes if expected else not codes:
             return ""
@@ -113,12 +113,14 @@ class Declaration:
 class Shape(Declaration):
     """An object that may match, and the expression that makes it and is assigned to a `Stateful`.
 
-    `reason` says why it matches or not.
+    `reason` says why it matches or not, `advice` what to do about it.
     """
 
+    subject: Any
     expression: str
     module: str
     reason: str
+    advice: str
     run_time: RunTime
 
     def make(self) -> Any:
@@ -133,6 +135,7 @@ class Use(Declaration):
     function: Callable[..., None]
 
 
+GROUPS = [""]
 SHAPES: list[Shape] = []
 USES: list[Use] = []
 
@@ -141,6 +144,11 @@ import {}
 from stateful import Stateful
 value: Stateful
 """
+
+
+def group(title: str) -> None:
+    """Begin a group: the declarations that follow are in it."""
+    GROUPS.append(title)
 
 
 def assignments(shapes: Sequence[Shape]) -> str:
@@ -177,19 +185,23 @@ def shape(
 
     def declare(subject: Any) -> Any:
         name = subject.__name__
+        reason, _, advice = (inspect.getdoc(subject) or "").partition("\n\n")
         module = name if inspect.ismodule(subject) else subject.__module__
         line = _ASSIGNMENTS.count("\n") + len(shapes) + 1
         shapes.append(
             Shape(
+                group=GROUPS[-1],
                 name=name.rpartition(".")[2],
                 title=title,
                 rejected_by=rejected_by,
                 difference=difference,
                 file="assignments.py",
                 lines=range(line, line + 1),
+                subject=subject,
                 expression=expression.format(name if name == module else f"{module}.{name}"),
                 module=module,
-                reason=inspect.getdoc(subject) or "",
+                reason=reason,
+                advice=advice.replace("\n", " "),
                 run_time=run_time,
             )
         )
@@ -207,6 +219,7 @@ def use(
         source, first = inspect.getsourcelines(function)
         USES.append(
             Use(
+                group=GROUPS[-1],
                 name=function.__name__,
                 title=title,
                 rejected_by=rejected_by,

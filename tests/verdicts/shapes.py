@@ -1,6 +1,7 @@
 """Every shape of object that the verdicts are about, declared once.
 
-Each class says in its docstring why it matches or not. To add a shape, write a class.
+Each class says in its docstring why it matches or not and, if somebody rejects it, what to do. To
+add a shape, write a class in its group.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing_extensions import Protocol, Self, TypedDict
 
 from stateful import Stateful
 from tests.verdicts import module_shape
-from tests.verdicts.declarations import ASSIGNMENT, CONSTRUCTION, all_but, only, shape
+from tests.verdicts.declarations import ASSIGNMENT, CONSTRUCTION, all_but, group, only, shape
 
 T = TypeVar("T")
 
@@ -28,7 +29,7 @@ class Load(Protocol):
     def __call__(self, state_dict: dict[str, Any]) -> None: ...
 
 
-# The signature as the protocol has it, and signatures that can stand in for it.
+group("Signatures that fit")
 
 
 @shape("the two methods, exactly", run_time=True)
@@ -160,7 +161,10 @@ class GenericClass(Generic[T]):
     difference="pyright and zuban treat them as methods and bind `self`.",
 )
 class CallableAttributes:
-    """What can be called like the method stands in for it."""
+    """What can be called like the method stands in for it.
+
+    Write two methods that call what the attributes hold.
+    """
 
     state_dict: Callable[[], dict[str, Any]]
     load_state_dict: Load
@@ -177,14 +181,17 @@ class CallableAttributes:
     difference="ty looks for methods in the body of the class.",
 )
 class CallableInstanceAttributes:
-    """What can be called like the method stands in for it."""
+    """What can be called like the method stands in for it.
+
+    Write two methods that call what the attributes hold.
+    """
 
     def __init__(self) -> None:
         self.state_dict: Callable[[], dict[str, Any]] = Exact().state_dict
         self.load_state_dict: Load = Exact().load_state_dict
 
 
-# Without annotations there is nothing that could contradict.
+group("No annotations")
 
 
 @shape("methods without annotations", run_time=True)
@@ -219,7 +226,7 @@ class InheritsUnknown(UnknownBase):
     """An unknown base may have any method."""
 
 
-# Signatures that do not fit. isinstance does not look at signatures.
+group("Signatures that do not fit")
 
 
 @shape(
@@ -229,7 +236,10 @@ class InheritsUnknown(UnknownBase):
     difference="mypy does not compare the names of parameters here.",
 )
 class RenamedParameter:
-    """A caller may pass `state_dict=` by name."""
+    """A caller may pass `state_dict=` by name.
+
+    Rename the parameter to `state_dict`.
+    """
 
     def state_dict(self) -> dict[str, Any]:
         return {}
@@ -245,7 +255,10 @@ class RenamedParameter:
     difference="mypy does not ask whether a parameter can be passed by name.",
 )
 class PositionalOnlyParameter:
-    """A caller may pass `state_dict=` by name."""
+    """A caller may pass `state_dict=` by name.
+
+    Remove the `/`.
+    """
 
     def state_dict(self) -> dict[str, Any]:
         return {}
@@ -256,7 +269,10 @@ class PositionalOnlyParameter:
 
 @shape("keyword-only parameter", run_time=True, rejected_by=ASSIGNMENT)
 class KeywordOnlyParameter:
-    """A caller may pass the snapshot by position."""
+    """A caller may pass the snapshot by position.
+
+    Remove the `*`.
+    """
 
     def state_dict(self) -> dict[str, Any]:
         return {}
@@ -267,7 +283,10 @@ class KeywordOnlyParameter:
 
 @shape("parameter missing", run_time=True, rejected_by=ASSIGNMENT)
 class MissingParameter:
-    """A caller passes the snapshot."""
+    """A caller passes the snapshot.
+
+    Add the parameter `state_dict`.
+    """
 
     def state_dict(self) -> dict[str, Any]:
         return {}
@@ -278,7 +297,10 @@ class MissingParameter:
 
 @shape("extra required parameter", run_time=True, rejected_by=ASSIGNMENT)
 class ExtraRequiredParameter:
-    """A caller passes nothing but the snapshot."""
+    """A caller passes nothing but the snapshot.
+
+    Give every further parameter a default.
+    """
 
     def state_dict(self, prefix: str) -> dict[str, Any]:
         return {}
@@ -289,7 +311,10 @@ class ExtraRequiredParameter:
 
 @shape("returns a `Mapping`", run_time=True, rejected_by=ASSIGNMENT)
 class ReturnsMapping:
-    """A caller, such as PyTorch's loader, may write into the dictionary."""
+    """A caller, such as PyTorch's loader, may write into the dictionary.
+
+    Return a `dict`, such as `dict(mapping)`, and say so in the annotation.
+    """
 
     def state_dict(self) -> Mapping[str, Any]:
         return {}
@@ -300,7 +325,11 @@ class ReturnsMapping:
 
 @shape("returns a `TypedDict`", run_time=True, rejected_by=ASSIGNMENT)
 class ReturnsTypedDict:
-    """It is not assignable to `dict`, because a caller could add keys."""
+    """It is not assignable to `dict`, because a caller could add keys.
+
+    Keep the `TypedDict` to yourself, and [return a
+    `dict`](matching.md#a-snapshot-that-is-a-typeddict).
+    """
 
     def state_dict(self) -> Snapshot:
         return {"step": 0}
@@ -311,7 +340,10 @@ class ReturnsTypedDict:
 
 @shape("takes a `TypedDict`", run_time=True, rejected_by=ASSIGNMENT)
 class TakesTypedDict:
-    """A caller may pass any dictionary with string keys."""
+    """A caller may pass any dictionary with string keys.
+
+    Take a `dict[str, Any]`, and check what is in it.
+    """
 
     def state_dict(self) -> dict[str, Any]:
         return {}
@@ -322,7 +354,11 @@ class TakesTypedDict:
 
 @shape("keys of another type", run_time=True, rejected_by=ASSIGNMENT)
 class IntegerKeys:
-    """Keys are strings."""
+    """Keys are strings.
+
+    Turn the keys into strings. Storages such as JSON do so anyway, and PyTorch's loader
+    loses other keys.
+    """
 
     def state_dict(self) -> dict[int, Any]:
         return {}
@@ -333,7 +369,10 @@ class IntegerKeys:
 
 @shape("`state_dict` returns a list", run_time=True, rejected_by=ASSIGNMENT)
 class ReturnsList:
-    """A snapshot is a dictionary."""
+    """A snapshot is a dictionary.
+
+    Put the list into a dictionary: `{"values": values}`.
+    """
 
     def state_dict(self) -> list[Any]:
         return []
@@ -344,7 +383,10 @@ class ReturnsList:
 
 @shape("`state_dict` returns `None`", run_time=True, rejected_by=ASSIGNMENT)
 class ReturnsNone:
-    """A caller needs the snapshot."""
+    """A caller needs the snapshot.
+
+    Return the snapshot. If there is no state, return `{}`.
+    """
 
     def state_dict(self) -> None:
         pass
@@ -355,7 +397,10 @@ class ReturnsNone:
 
 @shape("`load_state_dict` returns `self`", run_time=True, rejected_by=ASSIGNMENT)
 class ReturnsSelf:
-    """Only `None` fits `None`: a caller is promised that nothing comes back."""
+    """Only `None` fits `None`: a caller is promised that nothing comes back.
+
+    Return nothing. A [generic helper](helpers.md) gives the object back.
+    """
 
     def state_dict(self) -> dict[str, Any]:
         return {}
@@ -376,7 +421,11 @@ class IncompatibleKeys(NamedTuple):
     difference="mypy and ty do not infer what a method returns.",
 )
 class ReturnsIncompatibleKeys:
-    """What is returned is not `None`. PyTorch's modules are written like this."""
+    """What is returned is not `None`. PyTorch's modules are written like this.
+
+    Annotate the method with `-> None`. For a module of PyTorch, use [an
+    adapter](pytorch.md#a-module-where-a-checker-rejects-it).
+    """
 
     def state_dict(self):
         return {}
@@ -387,7 +436,10 @@ class ReturnsIncompatibleKeys:
 
 @shape("async methods", run_time=True, rejected_by=ASSIGNMENT)
 class Async:
-    """A call gives a coroutine, not a snapshot."""
+    """A call gives a coroutine, not a snapshot.
+
+    Make both methods ordinary ones. Await what you need before you call them.
+    """
 
     async def state_dict(self) -> dict[str, Any]:
         return {}
@@ -398,7 +450,10 @@ class Async:
 
 @shape("data attributes", run_time=True, rejected_by=ASSIGNMENT)
 class DataAttributes:
-    """They cannot be called."""
+    """They cannot be called.
+
+    Rename the attributes, and write the two methods.
+    """
 
     state_dict: ClassVar[dict[str, Any]] = {}
     load_state_dict: ClassVar[dict[str, Any]] = {}
@@ -406,7 +461,10 @@ class DataAttributes:
 
 @shape("properties", run_time=True, rejected_by=ASSIGNMENT)
 class Properties:
-    """A property is not a method; `isinstance` sees that it is there and does not evaluate it."""
+    """A property is not a method; `isinstance` sees that it is there and does not evaluate it.
+
+    Remove `@property`, and add the parameter.
+    """
 
     @property
     def state_dict(self) -> dict[str, Any]:
@@ -424,7 +482,10 @@ class Properties:
     difference="Only mypy and ty look at what the property returns.",
 )
 class CallableProperties:
-    """To read such a property and call what it gives is like calling the method."""
+    """To read such a property and call what it gives is like calling the method.
+
+    Write two methods that call what the properties return.
+    """
 
     @property
     def state_dict(self) -> Callable[[], dict[str, Any]]:
@@ -435,12 +496,15 @@ class CallableProperties:
         return Exact().load_state_dict
 
 
-# Something is missing.
+group("Something is missing")
 
 
 @shape("only `state_dict`", run_time=False, rejected_by=ASSIGNMENT)
 class OnlyStateDict:
-    """Both methods are needed."""
+    """Both methods are needed.
+
+    Write `load_state_dict`.
+    """
 
     def state_dict(self) -> dict[str, Any]:
         return {}
@@ -448,7 +512,10 @@ class OnlyStateDict:
 
 @shape("only `load_state_dict`", run_time=False, rejected_by=ASSIGNMENT)
 class OnlyLoadStateDict:
-    """Both methods are needed."""
+    """Both methods are needed.
+
+    Write `state_dict`.
+    """
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         pass
@@ -456,7 +523,10 @@ class OnlyLoadStateDict:
 
 @shape("a method set to `None`", run_time=False, rejected_by=ASSIGNMENT)
 class NoneMember:
-    """`None` is how a class says that it does not have a method."""
+    """`None` is how a class says that it does not have a method.
+
+    Write the method, or accept that the object is none that can be restored.
+    """
 
     load_state_dict: ClassVar[None] = None
 
@@ -471,13 +541,16 @@ class NoneMember:
     difference="mypy takes `__getattr__` for every attribute.",
 )
 class OnlyGetattr:
-    """`isinstance` looks attributes up statically: it never calls `__getattr__`."""
+    """`isinstance` looks attributes up statically: it never calls `__getattr__`.
+
+    Write the two methods out, as [in this wrapper](matching.md#a-wrapper-that-delegates).
+    """
 
     def __getattr__(self, name: str) -> Any:
         return getattr(Exact(), name)
 
 
-# Classes that inherit from the protocol.
+group("Classes that inherit from `Stateful`")
 
 
 @shape("subclass of `Stateful`", run_time=True)
@@ -498,7 +571,10 @@ class MethodsBefore(Exact, Stateful):
 
 @shape("incomplete subclass of `Stateful`", run_time=TypeError, rejected_by=CONSTRUCTION)
 class Incomplete(Stateful):
-    """The missing method is abstract: the state would be lost silently."""
+    """The missing method is abstract: the state would be lost silently.
+
+    Write the missing method, or do not inherit from `Stateful`.
+    """
 
     def state_dict(self) -> dict[str, Any]:
         return {}
@@ -511,15 +587,22 @@ class Incomplete(Stateful):
     difference="zuban does not look at the order of the bases.",
 )
 class Shadowed(Stateful, Exact):
-    """The abstract methods come first and would hide those of the base."""
+    """The abstract methods come first and would hide those of the base.
+
+    Name `Stateful` last, or not at all: it is not needed.
+    """
 
 
-# Objects that are not instances of an ordinary class.
+group("Classes and modules as objects")
 
 
 @shape("a class object", run_time=True, rejected_by=ASSIGNMENT, expression="{}")
 class ClassObject:
-    """The class has both attributes, but its methods need an instance."""
+    """The class has both attributes, but its methods need an instance.
+
+    Pass an instance: `ClassObject()`. Where classes may turn up, [leave them
+    out](matching.md#class-objects).
+    """
 
     def state_dict(self) -> dict[str, Any]:
         return {}

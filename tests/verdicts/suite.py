@@ -9,7 +9,7 @@ from docs.examples import resume, test_resuming
 from tests.pages.cases import CASES
 from tests.pages.code_blocks import PAGES
 from tests.suite import Suite
-from tests.verdicts import declarations, module_shape, shapes, tables, uses
+from tests.verdicts import checkers, declarations, module_shape, shapes, tables, uses
 from tests.verdicts.declarations import SHAPES, USES
 
 modules = [resume, test_resuming, uses]
@@ -23,6 +23,6 @@ SUITE = Suite(
     tables=tables.SECTIONS,
     cases=CASES,
     modules=modules,
-    imported=[declarations, module_shape, shapes],
+    imported=[checkers, declarations, module_shape, shapes],
     mode="strict",
 )

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
-from typing import Callable
+from itertools import groupby
+from typing import Callable, TypeVar
 
 from tests.pages.code_blocks import text
+from tests.pages.links import anchors
 from tests.project import ROOT, pinned
 from tests.verdicts import (
+    messages,
     shapes,
     uses,  # noqa: F401 (declares USES)
 )
 from tests.verdicts.checkers import CHECKERS
 from tests.verdicts.declarations import SHAPES, USES, Declaration, Shape
+from tests.verdicts.messages import RECORDED
+from tests.verdicts.sources import code
 
 if sys.version_info >= (3, 12):
     import_module("tests.verdicts.uses_python312")
+
+D = TypeVar("D", bound=Declaration)
 
 AT_A_GLANCE = [
     shapes.Exact,
@@ -35,6 +43,9 @@ AT_A_GLANCE = [
     shapes.Incomplete,
     shapes.ClassObject,
 ]
+
+
+NAMES = "|".join(f'"{shape.name}"' for shape in SHAPES)
 
 
 def run_time(shape: Shape, *, yes: str, no: str) -> str:
@@ -88,17 +99,87 @@ def verdicts(declaration: Declaration) -> list[str]:
 
 
 def all_shapes() -> str:
-    return table(
-        ["shape", "why", "`isinstance`", *CHECKERS],
-        [
-            [shape.title, shape.reason, run_time(shape, yes="✓", no="✗"), *verdicts(shape)]
-            for shape in SHAPES
-        ],
-    )
+    return grouped(["shape", "`isinstance`"], SHAPES, lambda shape: [link(shape), answer(shape)])
 
 
 def all_uses() -> str:
-    return table(["use", *CHECKERS], [[use.title, *verdicts(use)] for use in USES])
+    return grouped(["use"], USES, lambda use: [use.title])
+
+
+def grouped(header: list[str], declarations: Sequence[D], cells: Callable[[D], list[str]]) -> str:
+    """Return a table for each group, with the verdicts behind the cells."""
+    tables = []
+    for group, members in groupby(declarations, key=lambda declaration: declaration.group):
+        rows = [[*cells(declaration), *verdicts(declaration)] for declaration in members]
+        tables.append(f"### {group}\n\n{table([*header, *CHECKERS], rows)}")
+    return "\n\n".join(tables)
+
+
+def answer(shape: Shape) -> str:
+    return run_time(shape, yes="✓", no="✗")
+
+
+def link(declaration: Declaration) -> str:
+    """Return a link to the code of a shape, or to the table that a use is in."""
+    page, heading = (
+        ("shapes", declaration.title)
+        if isinstance(declaration, Shape)
+        else ("matching", declaration.group)
+    )
+    [anchor] = anchors(f"# {heading}")
+    return f"[{declaration.title}]({page}.md#{anchor})"
+
+
+def shapes_with_code() -> str:
+    """Return a section for each shape: its code, the verdicts, what checkers print, what to do."""
+    parts = []
+    for group, members in groupby(SHAPES, key=lambda shape: shape.group):
+        parts.append(f"## {group}")
+        for shape in members:
+            row = [answer(shape), *verdicts(shape)]
+            advice = shape.advice and f"**What to do:** {shape.advice}"
+            parts += [
+                f"### {shape.title}",
+                f"```python\n{code(shape)}\n```",
+                table(["`isinstance`", *CHECKERS], [row]),
+                f"{shape.reason} {shape.difference}".strip(),
+                *([advice] if advice else []),
+                *printed(shape),
+            ]
+    return "\n\n".join(parts)
+
+
+def printed(declaration: Declaration) -> list[str]:
+    """Return what mypy and pyright print about it."""
+    return [
+        f"{checker} prints:\n\n```text\n{recorded[declaration.name]}\n```"
+        for checker, recorded in RECORDED.items()
+        if declaration.name in recorded
+    ]
+
+
+def error_texts() -> str:
+    """Return a table that leads from a line that a checker prints to the shape or use."""
+    parts = []
+    for checker, recorded in RECORDED.items():
+        found: dict[str, list[str]] = {}
+        for declaration in [*SHAPES, *USES]:
+            for line in telling(declaration, recorded.get(declaration.name, "").splitlines()):
+                found.setdefault(line, []).append(link(declaration))
+        rows = [[f"`{line}`", ", ".join(dict.fromkeys(where))] for line, where in found.items()]
+        parts.append(f"## {checker}\n\n{table(['text', 'what it is about'], rows)}")
+    return "\n\n".join(parts)
+
+
+def telling(declaration: Declaration, lines: list[str]) -> list[str]:
+    """Return the lines of a message that differ from one mistake to another."""
+    if not isinstance(declaration, Shape):
+        return lines[:1]
+    pairs = list(zip(lines, lines[1:]))
+    got = [following.strip() for line, following in pairs if line.strip() == "Got:"]
+    missing = [f"{line} {member.strip()}" for line, member in pairs if line.endswith("member:")]
+    last = [line.strip() for line in lines if line.strip() != "..."][-1:]
+    return [re.sub(NAMES, '"X"', line) for line in got or missing or last]
 
 
 def differences(declarations: Sequence[Declaration]) -> str:
@@ -118,9 +199,11 @@ SECTIONS: Mapping[str, Sections] = {
     "docs/matching.md": {
         "shapes": all_shapes,
         "uses": all_uses,
-        "differences": lambda: differences([*SHAPES, *USES]),
+        "differences": lambda: differences(USES),
         "versions": versions,
     },
+    "docs/shapes.md": {"shapes with code": shapes_with_code},
+    "docs/errors.md": {"error texts": error_texts},
 }
 
 
@@ -141,4 +224,5 @@ def write(pages: Mapping[str, Sections]) -> None:
 
 
 if __name__ == "__main__":
+    messages.record(import_module("tests.verdicts.suite").SUITE)
     write(SECTIONS)

@@ -75,7 +75,7 @@ def test_checker_that_is_not_installed_is_named(
 
 # What each prints for one error, with the pieces that differ left out. The last line counts.
 PRINTED = {
-    "mypy": "{file}:4: error: Text [in brackets]  [{code}]\nFound 1 error in 1 file\n",
+    "mypy": "{file}:4: error: Text [in brackets]  [{code}]\n{file}:4: note: more\nFound 1 error\n",
     "pyright": "/f/{file}\n  /f/{file}:4:9 - error: Text\n    more ({code})\n1 error, 0 warnings\n",
     "pyrefly": "ERROR {file}:4:9-11: Text [{code}]\n INFO 1 error\n",
     "ty": "{file}:4:9: error[{code}] Text\nFound 1 diagnostic\n",
@@ -92,7 +92,15 @@ def printed(checker: str) -> str:
 def test_error_is_read(name: str) -> None:
     [finding] = findings(name, printed(name), "", 1)
     assert finding.file.endswith("package/uses.py")
-    assert finding[1:] == (4, ASSIGNMENT[name])
+    assert finding[1:3] == (4, ASSIGNMENT[name])
+    assert finding.message.startswith("Text")
+
+
+def test_message_is_read_with_its_notes() -> None:
+    [mypy] = findings("mypy", printed("mypy"), "", 1)
+    assert mypy.message == "Text [in brackets]\nmore"
+    [pyright] = findings("pyright", printed("pyright"), "", 1)
+    assert pyright.message == "Text\n  more"
 
 
 @pytest.mark.parametrize("name", CHECKERS)

@@ -15,6 +15,7 @@ from tests.verdicts.declarations import (
     USES,
     Declaration,
     Rejections,
+    Shape,
     Use,
     all_but,
     assignments,
@@ -30,6 +31,13 @@ def test_difference_between_checkers_has_its_reason(declaration: Declaration) ->
 
 def test_shape_has_its_reason_in_a_line() -> None:
     assert [shape.name for shape in SHAPES if len(shape.reason.splitlines()) != 1] == []
+
+
+@pytest.mark.parametrize("declared", SHAPES, ids=lambda shape: shape.name)
+def test_shape_that_is_rejected_has_its_advice(declared: Shape) -> None:
+    """Where `isinstance` or a checker says no, the docstring says what to do."""
+    rejected = bool(declared.rejected_by) or declared.run_time is not True
+    assert bool(declared.advice) is rejected
 
 
 @pytest.mark.parametrize(
@@ -54,16 +62,16 @@ def test_shape_is_assigned_in_its_line(suite: Suite) -> None:
 @pytest.mark.parametrize(
     ("rejected_by", "finding", "disagrees"),
     [
-        ({"mypy": "arg-type"}, Finding("uses.py", 4, "arg-type"), False),
-        ({"mypy": "arg-type"}, Finding("uses.py", 4, "assignment"), True),
-        ({"mypy": "arg-type"}, Finding("uses.py", 5, "arg-type"), True),
-        ({"mypy": "arg-type"}, Finding("other.py", 4, "arg-type"), True),
-        ({"zuban": "arg-type"}, Finding("uses.py", 5, "arg-type"), False),
-        ({"zuban": "arg-type"}, Finding("uses.py", 4, "arg-type"), True),
+        ({"mypy": "arg-type"}, Finding("uses.py", 4, "arg-type", ""), False),
+        ({"mypy": "arg-type"}, Finding("uses.py", 4, "assignment", ""), True),
+        ({"mypy": "arg-type"}, Finding("uses.py", 5, "arg-type", ""), True),
+        ({"mypy": "arg-type"}, Finding("other.py", 4, "arg-type", ""), True),
+        ({"zuban": "arg-type"}, Finding("uses.py", 5, "arg-type", ""), False),
+        ({"zuban": "arg-type"}, Finding("uses.py", 4, "arg-type", ""), True),
     ],
 )
 def test_disagreement(rejected_by: Rejections, finding: Finding, *, disagrees: bool) -> None:
-    declared = Declaration("name", "title", rejected_by, "", "uses.py", range(3, 5))
+    declared = Declaration("group", "name", "title", rejected_by, "", "uses.py", range(3, 5))
     assert bool(declared.disagreement("mypy", [finding])) is disagrees
 
 

@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 import sys
+from importlib.metadata import version
 from typing import Callable
 
 import pytest
 
-from tests.suite import Suite, sources
-from tests.verdicts.checkers import Finding, check, write
+from tests.project import pinned
+from tests.suite import Suite, ask
+from tests.verdicts import messages
+from tests.verdicts.checkers import Finding
 from tests.verdicts.declarations import ASSIGNMENT, Declaration
 
 pytestmark = pytest.mark.skipif(
     sys.implementation.name != "cpython", reason="type checkers run on CPython only"
 )
 
-WRONG = 'wrong: int = "wrong"\n'
-
 
 @pytest.fixture(scope="session")
 def findings(checker: str, suite: Suite, tmp_path_factory: pytest.TempPathFactory) -> list[Finding]:
-    """The errors of a checker in a folder of code that uses the installed library."""
-    folder = tmp_path_factory.mktemp(checker).resolve()
-    checked = {path: text + WRONG for path, text in suite.checked().items()}
-    packages = {
-        "tests/__init__.py": "",
-        "tests/verdicts/__init__.py": "",
-        "tests/interop/__init__.py": "",
-    }
-    write(folder, {**packages, **sources(suite.imported), **checked}, suite.mode)
-    return check(checker, folder, checked)
+    return ask(checker, suite, tmp_path_factory.mktemp(checker))
 
 
 def test_verdict(
@@ -53,3 +45,14 @@ def test_all_else_is_accepted(
     others = [finding for finding in findings if finding.file == file]
     others = [finding for finding in others if (file, finding.line) not in declared]
     assert [finding.code for finding in others] == [ASSIGNMENT[checker]]
+
+
+def test_message_is_the_one_recorded(checker: str, suite: Suite, findings: list[Finding]) -> None:
+    """Otherwise run: tox -e tables."""
+    if checker not in messages.CHECKERS or version(checker) != pinned(checker)[-1]:
+        pytest.skip(f"the messages of this {checker} are not on the pages")
+    names = {declaration.name for declaration in suite.declarations}
+    recorded = messages.RECORDED[checker].items()
+    assert messages.found(suite, findings) == {
+        name: text for name, text in recorded if name in names
+    }

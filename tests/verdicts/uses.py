@@ -23,6 +23,7 @@ from tests.verdicts.declarations import (
     RETURN,
     SURPLUS_ARGUMENT,
     TYPE_ARGUMENT,
+    group,
     use,
 )
 from tests.verdicts.shapes import Exact, OnlyStateDict
@@ -119,7 +120,7 @@ def torch_restored(value: TorchStatefulT) -> TorchStatefulT:
     return value
 
 
-# Annotation.
+group("Annotation")
 
 
 @use("argument")
@@ -207,7 +208,7 @@ def class_object() -> None:
     _: type[Stateful] = Counter
 
 
-# Narrowing.
+group("Narrowing")
 
 
 @use("`isinstance`, both branches")
@@ -266,7 +267,7 @@ def narrow_class(value: Counter | Data) -> None:
         assert_type(cls, "type[Data]")
 
 
-# Bound.
+group("Bound")
 
 
 @use("`StatefulT`: the class comes back out")
@@ -331,7 +332,7 @@ def generic_class_not_stateful(holder: Holder[OnlyStateDict]) -> None:
     holder.save()
 
 
-# Classes that inherit from the protocol.
+group("Classes that inherit from `Stateful`")
 
 
 @use("constructor of another base")
@@ -387,7 +388,7 @@ def super_call() -> None:
     del Extending
 
 
-# PyTorch's protocol.
+group("PyTorch's protocol")
 
 
 @use("this protocol where PyTorch's is wanted")

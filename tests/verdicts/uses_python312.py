@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import assert_type
 
 from stateful import Stateful
-from tests.verdicts.declarations import BOUND, use
+from tests.verdicts.declarations import BOUND, group, use
 from tests.verdicts.shapes import OnlyStateDict
 from tests.verdicts.uses import Counter
+
+group("Bound, with the syntax of Python 3.12")
 
 
 def same[T: Stateful](value: T) -> T:
