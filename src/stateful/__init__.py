@@ -1,9 +1,12 @@
 """The interface of objects that can be checkpointed and restored.
 
-`Stateful` is a protocol: an object matches if it has the methods ``state_dict``, which returns a
-snapshot of its state, and ``load_state_dict``, which takes one back. `StatefulT` is a type variable
-bound to it. The interface is the one that PyTorch's distributed checkpointing calls
-``torch.distributed.checkpoint.stateful.Stateful``; what matches one matches the other.
+`Stateful` is the protocol of objects with the methods ``state_dict`` and ``load_state_dict``. It is
+the interface that PyTorch calls ``torch.distributed.checkpoint.stateful.Stateful``: what matches
+one matches the other. `StatefulT` is a type variable bound to it::
+
+    def restored(target: StatefulT, state_dict: dict[str, Any]) -> StatefulT:
+        target.load_state_dict(state_dict)
+        return target
 """
 
 from abc import abstractmethod
@@ -18,13 +21,23 @@ __all__ = ["Stateful", "StatefulT"]
 class Stateful(Protocol):
     """An object whose state can be saved to a checkpoint and restored from it.
 
-    Type checkers compare the signatures of the two methods. ``isinstance`` asks only whether both
-    attributes are there and are not ``None``; it evaluates neither.
+    Any class with both methods matches; it need not inherit from `Stateful`::
 
-    A class need not inherit from `Stateful`. One that does must have both methods, its own or those
-    of a base that comes before `Stateful`. Otherwise constructing it raises `TypeError` or, if
-    another base is a built-in type such as `dict`, calling the missing method raises
-    `NotImplementedError`.
+        class Counter:
+            count = 0
+
+            def state_dict(self) -> dict[str, Any]:
+                return {"count": self.count}
+
+            def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+                self.count = state_dict["count"]
+
+    Type checkers compare the signatures. ``isinstance`` asks only whether both attributes are there
+    and are not ``None``; it evaluates neither.
+
+    A class that does inherit must have both methods, its own or those of a base that comes before
+    `Stateful`. Otherwise constructing it raises `TypeError` or, if another base is a built-in type
+    such as `dict`, calling the missing method raises `NotImplementedError`.
     """
 
     if not TYPE_CHECKING:
@@ -32,15 +45,14 @@ class Stateful(Protocol):
 
     @abstractmethod
     def state_dict(self) -> dict[str, Any]:
-        """Return a snapshot of the object's state.
+        """Return a snapshot of the object's state, and leave the object unchanged.
 
-        The snapshot is complete: an object constructed in the same way, here or in another process,
-        continues where this one is now once the snapshot is loaded into it. Taking it leaves the
-        object unchanged.
+        Loaded into an object constructed in the same way, here or in another process, the snapshot
+        makes that object continue where this one is now.
 
-        It can be taken before anything was loaded, and has all of its keys even then: a loader
-        such as PyTorch's calls this first, reads the saved values into what it returned, in place,
-        and passes that to `load_state_dict`.
+        It has all of its keys even before anything was loaded: a loader such as PyTorch's calls
+        this first, reads the saved values into what it returned, and passes that to
+        `load_state_dict`.
 
         Returns:
             A new dictionary with string keys and with values that the storage in use can write.
@@ -51,10 +63,7 @@ class Stateful(Protocol):
 
     @abstractmethod
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Restore the state from a snapshot.
-
-        The object then continues from the point at which the snapshot was taken, whatever its own
-        state was before.
+        """Continue from the point at which a snapshot was taken, whatever the state was before.
 
         Args:
             state_dict: What `state_dict` returned, for this object or for one constructed in the

@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
+from docs.examples.test_resuming import Case
 from tests.pages import code_blocks
+from tests.pages.cases import advance
+from tests.pages.test_resuming import CHECKS
 from tests.verdicts.uses import Counter
 
 
@@ -30,6 +33,17 @@ def test_part_that_was_not_saved_is_named(recipes: dict[str, Any], tmp_path: Pat
     with pytest.raises(Exception, match="two"):
         recipes["restore"](tmp_path / "checkpoint", {"one": one, "two": Counter()})
     assert one.count == 0
+
+
+def add_one(average: Any) -> list[float]:
+    average.values = average.values + 1
+    return list(average.values.tolist())
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_class_that_is_shown_resumes(name: str, recipes: dict[str, Any]) -> None:
+    CHECKS[name](Case(recipes["Progress"], advance("step")))
+    CHECKS[name](Case(recipes["Average"], add_one))
 
 
 def test_pytorch_is_not_there() -> None:

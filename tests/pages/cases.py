@@ -55,8 +55,8 @@ COUNTER = {"Counter": lambda names: Case(names["Counter"], count)}
 
 CASES: Cases = {
     "README.md": COUNTER,
-    "docs/index.md": COUNTER,
     "docs/recognizing.md": COUNTER,
+    "docs/resuming.md": COUNTER,
     "docs/migrating.md": COUNTER,
     "docs/helpers.md": {
         **COUNTER,
@@ -84,6 +84,8 @@ CASES: Cases = {
         "Progress": lambda names: Case(
             names["Progress"], advance("step"), misfits=[{"version": 3, "step": 1}]
         ),
+        "Tolerant": lambda names: Case(names["Tolerant"], advance("step")),
+        "Metrics": lambda names: Case(names["Metrics"], advance("seen"), misfits=[{"loss": 1.0}]),
     },
     "docs.examples.resume": {
         "Network": lambda names: Case(

@@ -12,8 +12,8 @@ from tests.project import ROOT
 
 PAGES = [
     "README.md",
-    "docs/index.md",
     "docs/writing.md",
+    "docs/resuming.md",
     "docs/recognizing.md",
     "docs/helpers.md",
     "docs/matching.md",

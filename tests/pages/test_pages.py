@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -61,3 +62,10 @@ def test_relative_links_lead_somewhere(linking: str) -> None:
         target = (ROOT / linking).parent / path if path else ROOT / linking
         assert target.exists(), link
         assert not anchor or anchor in anchors(target.read_text(encoding="utf-8")), link
+
+
+@pytest.mark.parametrize("beginning", ["a match is faster", "the import is cheaper"])
+def test_figure_in_the_readme_is_that_of_the_page_about_performance(beginning: str) -> None:
+    pattern = rf"^\| {beginning}[^|]*\|[^|]*\| ([^|]*) \| ✓ \|$"
+    [figure] = re.findall(pattern, code_blocks.text("docs/performance.md"), re.MULTILINE)
+    assert f"takes {figure} as long" in code_blocks.text("README.md")

@@ -39,5 +39,7 @@ def undeclared(subject: Any) -> str:
         first = node.lineno - 1  # type: ignore[attr-defined]
     if ast.get_docstring(node):
         docstring = node.body[0]
-        lines[docstring.lineno - 1 : docstring.end_lineno] = [] if node.body[1:] else ["    ..."]
-    return "\n".join(lines[first:]).strip().replace("\n\n    def", "\n    def", 1)
+        del lines[docstring.lineno - 1 : docstring.end_lineno]
+    if not node.body[1:]:
+        return f"{lines[first]} ..."
+    return "\n".join(line for i, line in enumerate(lines[first:]) if line or i != 1).strip()

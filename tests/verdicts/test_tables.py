@@ -43,8 +43,8 @@ def test_checkers_stand_above_their_verdicts(suite: Suite) -> None:
 
 
 def test_class_at_a_glance_is_a_shape(monkeypatch: pytest.MonkeyPatch) -> None:
-    titles = [row[0] for row in rows("README.md")[2:]]
-    assert len(titles) == len(tables.AT_A_GLANCE)
+    titles = {row[0] for row in rows("README.md")}
+    assert titles >= {shape.title for shape in SHAPES if shape.subject in tables.AT_A_GLANCE}
     monkeypatch.setattr(tables, "AT_A_GLANCE", [shapes.Exact, shapes.UntypedBase])
     with pytest.raises(KeyError):
         tables.at_a_glance()

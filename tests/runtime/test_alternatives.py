@@ -1,0 +1,50 @@
+"""What the README says of the alternatives to the protocol."""
+
+from __future__ import annotations
+
+import pickle
+from abc import ABC, abstractmethod
+from typing import Any
+
+import pytest
+
+from stateful import Stateful
+from tests.verdicts.shapes import Exact, NoneMember
+from tests.verdicts.uses import Counter
+
+
+def test_hasattr_takes_none_for_a_method() -> None:
+    assert hasattr(NoneMember(), "state_dict")
+    assert hasattr(NoneMember(), "load_state_dict")
+    assert not isinstance(NoneMember(), Stateful)
+
+
+def test_hasattr_runs_a_property() -> None:
+    class Raising:
+        @property
+        def state_dict(self) -> dict[str, Any]:
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        hasattr(Raising(), "state_dict")
+
+
+def test_abstract_base_class_does_not_recognize_what_is_not_registered() -> None:
+    class Base(ABC):
+        @abstractmethod
+        def state_dict(self) -> dict[str, Any]: ...
+
+    assert not isinstance(Exact(), Base)
+    Base.register(Exact)
+    assert isinstance(Exact(), Base)
+
+
+def test_pickle_makes_a_new_object_and_needs_the_class_where_it_was() -> None:
+    class Moved(Counter):
+        pass
+
+    Moved.__qualname__ = "Moved"
+    counter = Counter(3)
+    assert pickle.loads(pickle.dumps(counter)) is not counter
+    with pytest.raises((AttributeError, pickle.PicklingError)):
+        pickle.dumps(Moved())
