@@ -17,8 +17,12 @@ if TYPE_CHECKING:
 
 CHECKERS = ["mypy", "pyright"]
 FILE = Path(__file__).with_name("messages.json")
-RECORDED: Mapping[str, Mapping[str, str]] = json.loads(FILE.read_text(encoding="utf-8"))
-"""By checker and name of the declaration."""
+
+
+def recorded() -> Mapping[str, Mapping[str, str]]:
+    """Return the messages by checker and name of the declaration."""
+    messages: Mapping[str, Mapping[str, str]] = json.loads(FILE.read_text(encoding="utf-8"))
+    return messages
 
 
 def found(suite: Suite, findings: Sequence[Finding]) -> dict[str, str]:

@@ -409,7 +409,7 @@ class ReturnsSelf:
         return self
 
 
-class IncompatibleKeys(NamedTuple):
+class _IncompatibleKeys(NamedTuple):
     missing_keys: list[str]
     unexpected_keys: list[str]
 
@@ -431,7 +431,7 @@ class ReturnsIncompatibleKeys:
         return {}
 
     def load_state_dict(self, state_dict, strict=True):
-        return IncompatibleKeys([], [])
+        return _IncompatibleKeys([], [])
 
 
 @shape("async methods", run_time=True, rejected_by=ASSIGNMENT)

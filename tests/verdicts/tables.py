@@ -19,7 +19,6 @@ from tests.verdicts import (
 )
 from tests.verdicts.checkers import CHECKERS
 from tests.verdicts.declarations import SHAPES, USES, Declaration, Shape
-from tests.verdicts.messages import RECORDED
 from tests.verdicts.sources import code
 
 if sys.version_info >= (3, 12):
@@ -153,7 +152,7 @@ def printed(declaration: Declaration) -> list[str]:
     """Return what mypy and pyright print about it."""
     return [
         f"{checker} prints:\n\n```text\n{recorded[declaration.name]}\n```"
-        for checker, recorded in RECORDED.items()
+        for checker, recorded in messages.recorded().items()
         if declaration.name in recorded
     ]
 
@@ -161,7 +160,7 @@ def printed(declaration: Declaration) -> list[str]:
 def error_texts() -> str:
     """Return a table that leads from a line that a checker prints to the shape or use."""
     parts = []
-    for checker, recorded in RECORDED.items():
+    for checker, recorded in messages.recorded().items():
         found: dict[str, list[str]] = {}
         for declaration in [*SHAPES, *USES]:
             for line in telling(declaration, recorded.get(declaration.name, "").splitlines()):

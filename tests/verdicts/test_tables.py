@@ -11,7 +11,7 @@ from tests.pages.code_blocks import text
 from tests.verdicts import module_shape, shapes, tables
 from tests.verdicts.checkers import CHECKERS
 from tests.verdicts.declarations import SHAPES
-from tests.verdicts.messages import RECORDED
+from tests.verdicts.messages import recorded
 from tests.verdicts.sources import code
 
 if TYPE_CHECKING:
@@ -68,9 +68,9 @@ def test_shape_is_shown_without_its_declaration() -> None:
 
 def test_recorded_texts_are_on_the_pages() -> None:
     page = text("docs/shapes.md")
-    for recorded in RECORDED.values():
-        assert recorded
+    for texts in recorded().values():
+        assert texts
         for shape in SHAPES:
-            assert recorded.get(shape.name, "") in page
+            assert texts.get(shape.name, "") in page
     assert 'Parameter name mismatch: "state_dict" versus "state"' in text("docs/errors.md")
     assert '"X" is missing following "Stateful" protocol member' in text("docs/errors.md")
