@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import json
 import os
@@ -74,8 +75,16 @@ SUBJECTS: dict[str, Callable[[Any], object]] = {
     "tensor": tensor,
 }
 
+
+@functools.cache
+def cached(cls: type) -> bool:
+    return issubclass(cls, Stateful)
+
+
 CHECKS = {
     "stateful": (Stateful, "isinstance(value, base)"),
+    "by class": (Stateful, "issubclass(type(value), base)"),
+    "cached by class": (Stateful, "cached(type(value))"),
     "PyTorch's own": (torch_protocol(), "isinstance(value, base)"),
     "typing.Protocol": (TypingCopy, "isinstance(value, base)"),
     "ABC": (AbstractBase, "isinstance(value, base)"),
@@ -112,7 +121,9 @@ def in_turns(make: Callable[[Any], object]) -> dict[str, float]:
     They take turns in one process: what differs between processes would hide a few per cent.
     """
     timers = {
-        check: timeit.Timer(statement, globals={"base": base, "value": make(base)})
+        check: timeit.Timer(
+            statement, globals={"base": base, "cached": cached, "value": make(base)}
+        )
         for check, (base, statement) in CHECKS.items()
     }
     turns = [{check: timer.timeit(500) for check, timer in timers.items()} for _ in range(100)]
