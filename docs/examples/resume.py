@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 from array import array
+from copy import deepcopy
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -191,7 +192,7 @@ def restore(run: dict[str, Any], saved: Mapping[str, Any]) -> None:
     if saved.keys() != run.keys():
         message = f"it holds {', '.join(saved) or 'nothing'}; wanted are {', '.join(run)}"
         raise CheckpointError(message)
-    before = checkpoint(run)
+    before = deepcopy(checkpoint(run))  # a snapshot may hold an object's own values
     for name, part in run.items():
         try:
             run[name] = loaded(part, saved[name])

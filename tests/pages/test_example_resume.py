@@ -171,6 +171,26 @@ def test_state_that_does_not_fit_changes_nothing(name: str, value: object, path:
     assert path.read_bytes() == contents
 
 
+class View:
+    """A stateful class whose snapshot holds its own list, and that loads into that list."""
+
+    def __init__(self) -> None:
+        self.values = [0.0]
+
+    def state_dict(self) -> dict[str, Any]:
+        return {"values": self.values}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        self.values[:] = state_dict["values"]
+
+
+def test_state_that_does_not_fit_changes_no_object_whose_snapshot_is_a_view() -> None:
+    run = {"view": View(), "progress": resume.Progress()}
+    with pytest.raises(resume.CheckpointError, match="its progress does not fit"):
+        resume.restore(run, {"view": {"values": [1.0]}, "progress": {}})
+    assert snapshot(run) == '{"view": {"values": [0.0]}, "progress": {"step": 0, "loss": 0.0}}'
+
+
 def test_state_that_does_not_fit_gives_one_line(path: Path) -> None:
     trained(STEPS, path)
     path.write_text(json.dumps({**resume.read(path), "model": {"parameters": [0.0]}}))
