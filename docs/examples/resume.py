@@ -206,11 +206,14 @@ def restore(run: dict[str, Any], saved: Mapping[str, Any]) -> None:
 def write(path: Path, contents: dict[str, Any]) -> None:
     """Replace the file in one step: a reader finds either the old contents or the new."""
     partial = path.with_name(f"{path.name}.partial")
-    with partial.open("w", encoding="utf-8") as file:
-        json.dump(contents, file)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
+    try:
+        with partial.open("w", encoding="utf-8") as file:
+            json.dump(contents, file)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -260,13 +263,21 @@ def train_in_process(label: str, *arguments: str, kill_at: float = math.inf) -> 
     """Train in a process of its own, kill it hard at a step if told so, and return its status."""
     command = [sys.executable, __file__, *arguments]
     line = ""
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        for line in process.stdout or ():
-            if sys.stdout.isatty():
-                print(f"\r{label:12}{line.rstrip()}", end="")
-            if int(line.split()[1]) >= kill_at:
-                process.kill()
-                break
+    # In a session of its own, for Ctrl-C to reach this process only.
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        try:
+            for line in process.stdout or ():
+                if sys.stdout.isatty():
+                    print(f"\r{label:12}{line.rstrip()}", end="")
+                if int(line.split()[1]) >= kill_at:
+                    process.kill()
+                    break
+        except KeyboardInterrupt:
+            process.kill()
+            print()
+            raise
     print(f"\r{label:12}{line.rstrip()}")
     return process.returncode
 
@@ -312,4 +323,8 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        print("interrupted: --resume continues from the last checkpoint", file=sys.stderr)
+        sys.exit(130)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import random
+import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,13 +18,16 @@ from docs.examples import resume
 from stateful import Stateful
 from tests.suite import Suite
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 STEPS = 100
 
 
-def start(*arguments: object) -> subprocess.Popen[str]:
+def start(*arguments: object, **options: Any) -> subprocess.Popen[str]:
     command = [sys.executable, resume.__file__, *map(str, arguments)]
     return subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", **options
     )
 
 
@@ -103,6 +108,70 @@ def test_killed_at_random_moments(path: Path) -> None:
         step = saved["progress"]["step"]
     in_one_go = trained(step, path)
     assert json.loads(snapshot(in_one_go))["model"] == saved["model"]
+
+
+@pytest.fixture
+def _interrupts() -> Iterator[None]:
+    """Let processes that are started here obey SIGINT, even if this one runs in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+INTERRUPTED = "interrupted: --resume continues from the last checkpoint\n"
+interruptible = pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT to send")
+
+
+@interruptible
+@pytest.mark.usefixtures("_interrupts")
+def test_interrupted_at_random_moments(path: Path) -> None:
+    """However often a run is interrupted, its last complete checkpoint is there, and no more."""
+    seed = time.time_ns()
+    print(f"seed {seed}")
+    moments = random.Random(seed)
+    step = 0
+    for attempt in range(20):
+        with start(path, "--steps=1000000", *(["--resume"] if attempt else [])) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            time.sleep(moments.uniform(0, 0.03))
+            process.send_signal(signal.SIGINT)
+            _, errors = process.communicate()
+        assert (process.returncode, errors) == (130, INTERRUPTED)
+        assert list(path.parent.iterdir()) == [path]
+        saved = resume.read(path)
+        resume.restore(resume.new_run(1), saved)
+        assert saved["progress"]["step"] > step
+        step = saved["progress"]["step"]
+
+
+@interruptible
+@pytest.mark.usefixtures("_interrupts")
+def test_interrupted_demonstration_leaves_nothing(tmp_path: Path) -> None:
+    """Neither a file nor a process; one that were left would hold the pipe of the errors open."""
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    with start(start_new_session=True, env=environment) as process:
+        while not list(tmp_path.glob("*/parted.json")):  # the second of three processes trains
+            time.sleep(0.001)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+        _, errors = process.communicate()
+    assert (process.returncode, errors) == (130, INTERRUPTED)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, OSError])
+def test_write_that_fails_leaves_the_file_before(
+    error: type[BaseException], path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(descriptor: int) -> None:
+        raise error
+
+    resume.write(path, {"step": 1})
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(error):
+        resume.write(path, {"step": 2})
+    assert list(path.parent.iterdir()) == [path]
+    assert resume.read(path) == {"step": 1}
 
 
 def test_unfinished_write_does_not_matter(path: Path) -> None:
