@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 POINTS = [(x / 16, math.sin(x / 16)) for x in range(-64, 65)]
 BATCH_SIZE = 16
+STEPS = 3000
 CHECKPOINT_EVERY = 10
 
 
@@ -250,6 +251,10 @@ def train(run: dict[str, Any], path: Path) -> None:
     optimizer: Momentum = run["optimizer"]
     sampler: ShufflingSampler = run["sampler"]
     progress: Progress = run["progress"]
+    if progress.step >= run["steps"]:
+        print(f"step {progress.step} is reached: the run is finished")
+        return
+    write(path, checkpoint(run))  # to know that it can be written before there is work to lose
     while progress.step < run["steps"]:
         loss, gradient = model.gradient([POINTS[i] for i in sampler.next_batch()])
         optimizer.step(gradient)
@@ -306,15 +311,24 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Train, with a checkpoint to resume from.")
     parser.add_argument("checkpoint", type=Path, nargs="?", help="the file (without: show it all)")
     parser.add_argument("--resume", action="store_true", help="continue from the checkpoint")
-    parser.add_argument("--steps", type=int, default=3000, help="the length of a new run")
+    parser.add_argument("--steps", type=int, help=f"the last step (of a new run: {STEPS})")
     options = parser.parse_args()
     path: Path | None = options.checkpoint
+    if options.steps is not None and options.steps < 1:
+        parser.error("--steps has to be at least 1")
+    if path is None and options.resume:
+        parser.error("--resume needs a checkpoint")
     if path is None:
-        return demonstrate(options.steps)
-    run = new_run(options.steps)
+        return demonstrate(options.steps or STEPS)
+    run = new_run(options.steps or STEPS)
     try:
         if options.resume:
             restore(run, read(path))
+            run["steps"] = options.steps or run["steps"]
+        elif path.exists():
+            way_out = "name a file in it" if path.is_dir() else "--resume continues it"
+            print(f"{path}: it exists already: {way_out}", file=sys.stderr)
+            return 1
         train(run, path)
     except (CheckpointError, OSError) as error:
         print(f"{path}: {error}", file=sys.stderr)

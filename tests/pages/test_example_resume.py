@@ -59,6 +59,12 @@ def test_demonstration_shows_equal_weights() -> None:
     assert output.splitlines()[-1] == "49 final weights, equal bit for bit"
 
 
+def test_demonstration_that_may_be_too_short_to_be_killed_has_no_traceback() -> None:
+    with start("--steps=1") as process:
+        _, errors = process.communicate()
+    assert errors == ""
+
+
 def test_stateful_parts_inherit_from_nothing() -> None:
     parts = [value for value in resume.new_run(STEPS).values() if isinstance(value, Stateful)]
     assert [type(part).__bases__ for part in parts] == [(object,)] * 4
@@ -276,3 +282,75 @@ def test_folder_that_cannot_be_written_gives_one_line(tmp_path: Path) -> None:
         _, errors = process.communicate()
     assert process.returncode == 1
     assert errors.count("\n") == 1
+
+
+def test_folder_that_cannot_be_written_is_known_before_the_training(tmp_path: Path) -> None:
+    run = resume.new_run(STEPS)
+    with pytest.raises(OSError, match="missing"):
+        resume.train(run, tmp_path / "missing" / "run.json")
+    assert run["progress"].step == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [(["."], ".: it exists already: name a file in it\n"), ([".", "--resume"], ".: ")],
+)
+def test_folder_instead_of_a_file_gives_one_line(
+    arguments: list[str], line: str, tmp_path: Path
+) -> None:
+    with start(*arguments, cwd=tmp_path) as process:
+        _, errors = process.communicate()
+    assert process.returncode == 1
+    assert errors.startswith(line)
+    assert errors.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_checkpoint_is_not_overwritten_by_a_new_run(path: Path) -> None:
+    trained(STEPS, path)
+    contents = path.read_bytes()
+    with start(path) as process:
+        _, errors = process.communicate()
+    assert process.returncode == 1
+    assert errors == f"{path}: it exists already: --resume continues it\n"
+    assert path.read_bytes() == contents
+
+
+@pytest.mark.parametrize("arguments", [[], [f"--steps={STEPS // 2}"]])
+def test_finished_run_is_left_as_it_is(path: Path, arguments: list[str]) -> None:
+    trained(STEPS, path)
+    contents = path.read_bytes()
+    with start(path, "--resume", *arguments) as process:
+        output, errors = process.communicate()
+    assert (process.returncode, errors) == (0, "")
+    assert output == f"step {STEPS} is reached: the run is finished\n"
+    assert path.read_bytes() == contents
+
+
+def test_finished_run_goes_on_to_further_steps(path: Path) -> None:
+    expected = json.loads(snapshot(trained(2 * STEPS, path)))
+    trained(STEPS, path)
+    with start(path, "--resume", f"--steps={2 * STEPS}") as process:
+        _, errors = process.communicate()
+    assert (process.returncode, errors) == (0, "")
+    assert resume.read(path) == {**expected, "started": resume.read(path)["started"]}
+
+
+@pytest.mark.parametrize("steps", ["0", "-1", "many"])
+@pytest.mark.parametrize("arguments", [["run.json"], ["run.json", "--resume"], []])
+def test_steps_that_are_no_positive_number_are_refused(
+    steps: str, arguments: list[str], tmp_path: Path
+) -> None:
+    with start(*arguments, "--steps", steps, cwd=tmp_path) as process:
+        output, errors = process.communicate()
+    assert (process.returncode, output) == (2, "")
+    assert "error: " in errors.splitlines()[-1]
+    assert "--steps" in errors.splitlines()[-1]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_resume_without_a_checkpoint_is_refused() -> None:
+    with start("--resume") as process:
+        output, errors = process.communicate()
+    assert (process.returncode, output) == (2, "")
+    assert errors.endswith("error: --resume needs a checkpoint\n")
