@@ -12,7 +12,6 @@ stateful object of the same kind.
 from __future__ import annotations
 
 import argparse
-import copy
 import hashlib
 import os
 import signal
@@ -66,7 +65,7 @@ class Training:
             self.optimizer,
             model_state_dict=state_dict["model"],
             # PyTorch's optimizers keep the tensors that they are given.
-            optim_state_dict=copy.deepcopy(state_dict["optimizer"]),
+            optim_state_dict=deepcopy(state_dict["optimizer"]),
         )
 
     def whole(self) -> dict[str, Any]:
@@ -120,8 +119,9 @@ class Noise:
         return {row: generator.get_state() for row, generator in self.generators.items()}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        for row, generator in self.generators.items():
-            generator.set_state(state_dict[row])
+        states = [state_dict[row] for row in self.generators]  # all, before the first is set
+        for generator, state in zip(self.generators.values(), states, strict=True):
+            generator.set_state(state)
 
 
 class Progress:
@@ -168,7 +168,7 @@ def on_all_ranks() -> Generator[None, None, None]:
     error = None
     try:
         yield
-    except Exception as raised:  # noqa: BLE001 (of any type: that is up to each class)
+    except Exception as raised:
         error = raised
     for rank, failure in enumerate(gathered(error and f"{type(error).__name__}: {error}")):
         if failure:

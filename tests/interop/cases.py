@@ -14,6 +14,9 @@ from docs.examples import torch_dcp
 from docs.examples.test_resuming import Case
 from tests.pages.cases import COUNTER, Cases, advance
 
+TENSORS = ["copy.deepcopy", "pickle", "torch.save", "torch.distributed.checkpoint"]
+"""The storages that take tensors."""
+
 
 def new_training(cls: Callable[..., Any]) -> Callable[[], Any]:
     """Return what makes the same model with its optimizer each time."""
@@ -34,8 +37,7 @@ def train(training: Any) -> list[float]:
 
 
 def training(names: Mapping[str, Any]) -> Case[Any]:
-    plain = ["copy.deepcopy", "pickle", "torch.save", "torch.distributed.checkpoint"]
-    return Case(new_training(names["Training"]), train, storages=plain, view=True)
+    return Case(new_training(names["Training"]), train, storages=TENSORS, view=True)
 
 
 def new_module_state(cls: Callable[[nn.Module], Any]) -> Callable[[], Any]:
@@ -75,12 +77,12 @@ CASES: Cases = {
             lambda: names["AsOneValue"](names["Progress"]()),
             lambda value: advance("step")(value.inner),
             misfits=[{"snapshot": b"no checkpoint"}],
-            storages=["copy.deepcopy", "pickle", "torch.save", "torch.distributed.checkpoint"],
+            storages=TENSORS,
         ),
         "ModuleState": lambda names: Case(
             new_module_state(names["ModuleState"]),
             add_to_weights,
-            storages=["copy.deepcopy", "pickle", "torch.save", "torch.distributed.checkpoint"],
+            storages=TENSORS,
             view=True,
         ),
     },
@@ -89,6 +91,9 @@ CASES: Cases = {
         "Training": lambda names: training(vars(torch_dcp)),
         "Sampler": lambda names: Case(
             lambda: torch_dcp.Sampler(64, batch_size=16), lambda sampler: sampler.next_batch(0, 1)
+        ),
+        "Noise": lambda names: Case(
+            lambda: torch_dcp.Noise(0, 1), lambda noise: noise.draw(2), storages=TENSORS
         ),
         "Progress": lambda names: Case(lambda: torch_dcp.Progress(None), advance("step")),
     },
