@@ -19,7 +19,7 @@ from pathlib import Path
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pyperf
-from matplotlib.ticker import NullLocator
+from matplotlib.ticker import LogLocator, NullLocator
 
 from tests.project import ROOT, pythons
 
@@ -229,6 +229,7 @@ def plot(times: dict[str, Times], ratios: dict[str, Ratios]) -> str:
                 zorder=1 if band else 2,
             )
         axis.set(title=subject, yscale="log", xlabel="Python")
+        axis.yaxis.set_major_locator(LogLocator(subs=(1, 3)))
         axis.yaxis.set_major_formatter("{x:g}")
         axis.yaxis.set_minor_locator(NullLocator())
     axes[0].set_ylabel("microseconds")

@@ -130,6 +130,15 @@ def test_fresh_optimizer_that_is_loaded_as_it_is_loses_its_moments(
     assert fresh.optimizer.state_dict()["state"] == {}
 
 
+def test_first_snapshot_of_a_fresh_optimizer_gives_it_moments_of_zero(
+    recipes: dict[str, Any],
+) -> None:
+    training = new_training(recipes["Training"])()
+    assert training.optimizer.state_dict()["state"] == {}
+    training.state_dict()
+    assert training.optimizer.state_dict()["state"][0]["exp_avg"].tolist() == [[0.0, 0.0]]
+
+
 def test_training_keeps_the_moments(recipes: dict[str, Any], tmp_path: Path) -> None:
     make = new_training(recipes["Training"])
     trained, fresh = make(), make()
