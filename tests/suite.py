@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tests.pages import code_blocks
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class Suite:
     """Declarations, the pages about them, and the code that every type checker has to accept.
 
-    `modules` are checked. What they import, and the shapes do, is `imported`. The `untyped` shapes
-    are of libraries that checkers are not asked about.
+    `modules` are checked. What they import, and the shapes do, is `imported`. `mode` is pyright's;
+    `configuration` has the files that tell other checkers more.
     """
 
     shapes: Sequence[Shape]
@@ -31,7 +31,7 @@ class Suite:
     modules: Sequence[ModuleType]
     imported: Sequence[ModuleType]
     mode: str
-    untyped: Sequence[Shape] = ()
+    configuration: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def declarations(self) -> list[Declaration]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from docs.examples import torch_dcp
-from tests.interop import real_objects, tables, torch_uses
-from tests.interop.real_objects import OBJECTS, UNTYPED
+from tests.interop import real_objects, resuming, tables, torch_uses
+from tests.interop.resuming import OBJECTS
 from tests.pages.code_blocks import INTEROP_PAGES
 from tests.suite import Suite
 from tests.verdicts import declarations, module_shape, shapes, uses
@@ -15,7 +15,7 @@ SUITE = Suite(
     pages=INTEROP_PAGES,
     tables=tables.SECTIONS,
     modules=[torch_dcp, torch_uses],
-    imported=[declarations, module_shape, shapes, uses, real_objects],
+    imported=[declarations, module_shape, shapes, uses, resuming, real_objects],
     mode="standard",  # the strict one reports what the libraries leave without a type
-    untyped=UNTYPED,
+    configuration={"mypy.ini": "[mypy]\nfollow_untyped_imports = True\n"},
 )

@@ -28,7 +28,8 @@ def findings(checker: str, suite: Suite, tmp_path_factory: pytest.TempPathFactor
         "tests/verdicts/__init__.py": "",
         "tests/interop/__init__.py": "",
     }
-    write(folder, {**packages, **sources(suite.imported), **checked}, suite.mode)
+    files = {**suite.configuration, **packages, **sources(suite.imported), **checked}
+    write(folder, files, suite.mode)
     return check(checker, folder, checked)
 
 
