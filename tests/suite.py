@@ -38,6 +38,11 @@ class Suite:
         """What type checkers are asked about."""
         return [*self.shapes, *self.uses]
 
+    def needed(self) -> dict[str, str]:
+        """Return the files that those that are checked need."""
+        packages = ["tests/__init__.py", "tests/verdicts/__init__.py", "tests/interop/__init__.py"]
+        return {**self.configuration, **dict.fromkeys(packages, ""), **sources(self.imported)}
+
     def checked(self) -> dict[str, str]:
         """Return the files that are checked: the assignments, the modules and the pages."""
         return {

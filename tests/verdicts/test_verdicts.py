@@ -7,7 +7,7 @@ from typing import Callable
 
 import pytest
 
-from tests.suite import Suite, sources
+from tests.suite import Suite
 from tests.verdicts.checkers import Finding, check, write
 from tests.verdicts.declarations import ASSIGNMENT, Declaration
 
@@ -23,13 +23,7 @@ def findings(checker: str, suite: Suite, tmp_path_factory: pytest.TempPathFactor
     """The errors of a checker in a folder of code that uses the installed library."""
     folder = tmp_path_factory.mktemp(checker).resolve()
     checked = {path: text + WRONG for path, text in suite.checked().items()}
-    packages = {
-        "tests/__init__.py": "",
-        "tests/verdicts/__init__.py": "",
-        "tests/interop/__init__.py": "",
-    }
-    files = {**suite.configuration, **packages, **sources(suite.imported), **checked}
-    write(folder, files, suite.mode)
+    write(folder, {**suite.needed(), **checked}, suite.mode)
     return check(checker, folder, checked)
 
 
