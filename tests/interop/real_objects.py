@@ -5,12 +5,15 @@ Type checkers see what a function is annotated to return.
 
 from __future__ import annotations
 
+import atexit
 import tempfile
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from functools import cache
 from typing import Any
 
 import lightning.pytorch
+import litdata
+import streaming
 import torch
 import torch.distributed
 import torchmetrics
@@ -19,9 +22,16 @@ from accelerate.data_loader import DataLoaderShard
 from accelerate.optimizer import AcceleratedOptimizer
 from accelerate.scheduler import AcceleratedScheduler
 from accelerate.utils import DataLoaderConfiguration
+from datasets import Dataset
+from datasets.iterable_dataset import IterableDataset
 from ignite.engine import Engine
 from ignite.handlers import Checkpoint, DiskSaver, EarlyStopping, EMAHandler
 from lightning.fabric.utilities.types import _Stateful
+from litdata.streaming.cache import Cache
+from schedulefree.adamw_schedulefree import AdamWScheduleFree
+from timm.scheduler.cosine_lr import CosineLRScheduler
+from timm.scheduler.plateau_lr import PlateauLRScheduler
+from timm.utils.model_ema import ModelEmaV3
 from torch import nn
 from torch._C._distributed_c10d import HashStore
 from torch._dynamo import OptimizedModule
@@ -29,6 +39,7 @@ from torch.distributed.checkpoint.stateful import Stateful as TorchStateful
 from torch.optim.lr_scheduler import LRScheduler, StepLR
 from torch.optim.swa_utils import AveragedModel
 from torch.utils.data import DataLoader, DistributedSampler
+from torchao.optim import AdamW8bit
 from torchdata.nodes import BaseNode, IterableWrapper, Loader
 from torchdata.stateful_dataloader import StatefulDataLoader
 
@@ -49,9 +60,14 @@ OPTIMIZER = (
     "Save and load the optimizer with its model by `get_state_dict` and `set_state_dict` of "
     "`torch.distributed.checkpoint.state_dict`."
 )
+STATEFUL_LOADER = "Take torchdata's `StatefulDataLoader`."
+STREAMING_LOADER = "Save the library's `StreamingDataLoader` around it."
 ONE_VALUE = "Give the loader the snapshot as one value that it does not look into."
 
 NUMBERS = range(5)
+
+FOLDER = tempfile.TemporaryDirectory()
+atexit.register(FOLDER.cleanup)
 
 
 # How objects move on, and what is observed of them
@@ -66,16 +82,30 @@ def fill(module: nn.Module) -> nn.Module:
 
 def begin(items: Iterable[Any]) -> Iterator[Any]:
     iterator = iter(items)
-    assert len(list(islice(iterator, 2))) == 2
-    return iterator
+    for _ in range(2):
+        next(iterator)
+    return remaining(iterator)
+
+
+def remaining(iterator: Iterator[Any]) -> Iterator[Any]:
+    """Go on without a further iter(), which lets litdata's dataset begin anew."""
+    while True:
+        try:
+            yield next(iterator)
+        except StopIteration:
+            return
 
 
 def step(optimizer: torch.optim.Optimizer, learning_rate: float = 0.5) -> torch.optim.Optimizer:
     for group in optimizer.param_groups:
-        group["lr"] = learning_rate
+        if isinstance(group["lr"], torch.Tensor):
+            group["lr"].fill_(learning_rate)
+        else:
+            group["lr"] = learning_rate
         for parameter in group["params"]:
             parameter.grad = torch.full_like(parameter, learning_rate)
-    optimizer.step()
+    with torch.compiler.set_stance("force_eager"):  # torchao's needs a C++ compiler, and 15 s
+        optimizer.step()
     return optimizer
 
 
@@ -159,7 +189,7 @@ def torch_stateful() -> TorchStateful:
     return Counter()
 
 
-@no_match("`DataLoader`", advice="Take torchdata's `StatefulDataLoader`.")
+@no_match("`DataLoader`", advice=STATEFUL_LOADER)
 def data_loader() -> DataLoader[Any]:
     return DataLoader(NUMBERS)  # type: ignore[arg-type]
 
@@ -226,6 +256,40 @@ def accelerator() -> Accelerator:
     return Accelerator(cpu=True)
 
 
+# datasets
+
+
+@real(
+    "datasets: `IterableDataset`",
+    advance=begin,
+    observe=position,
+    distributed="`CheckpointException`: … Missing key in checkpoint state_dict: …",
+    advice=ONE_VALUE,
+)
+def iterable_dataset() -> IterableDataset:
+    return Dataset.from_dict({"number": list(NUMBERS)}).to_iterable_dataset()
+
+
+def examples() -> Iterator[dict[str, int]]:
+    return ({"number": number} for number in NUMBERS)
+
+
+def buffered(items: Iterable[Any]) -> dict[str, Any]:
+    return {"the shuffle buffer": list(items)}
+
+
+@real(
+    "datasets: `IterableDataset` with a shuffle buffer",
+    advance=begin,
+    observe=buffered,
+    torch_save="loses the shuffle buffer",
+    distributed="`CheckpointException`: … Missing key in checkpoint state_dict: …",
+    advice="Shuffle the data beforehand: what is in the buffer is not saved.",
+)
+def shuffled_dataset() -> IterableDataset:
+    return IterableDataset.from_generator(examples).shuffle(seed=0, buffer_size=3)
+
+
 # Ignite
 
 
@@ -257,7 +321,7 @@ def keep(checkpoint: Checkpoint) -> Checkpoint:
 
 @real("Ignite: `Checkpoint`", advance=keep)
 def checkpoint() -> Checkpoint:
-    return Checkpoint({"module": module()}, DiskSaver(tempfile.mkdtemp()))
+    return Checkpoint({"module": module()}, DiskSaver(tempfile.mkdtemp(dir=FOLDER.name)))
 
 
 @no_match("Ignite: `EMAHandler`", advice="Save its `ema_model`.")
@@ -331,6 +395,169 @@ def trainer() -> lightning.pytorch.Trainer:
     return lightning.pytorch.Trainer(
         accelerator="cpu", logger=False, enable_checkpointing=False, enable_model_summary=False
     )
+
+
+# litdata
+
+
+@cache
+def litdata_folder() -> str:
+    folder = tempfile.mkdtemp(dir=FOLDER.name)
+    chunks = Cache(folder, chunk_bytes="64MB")
+    for number in NUMBERS:
+        chunks[number] = number
+    chunks.done()
+    chunks.merge(1)
+    return folder
+
+
+@real(
+    "litdata: `StreamingDataset`",
+    advance=begin,
+    observe=position,
+    torch_save="`TypeError`: … missing 3 required positional arguments: …",
+    distributed="`TypeError`: … missing 3 required positional arguments: …",
+    advice=STREAMING_LOADER,
+    rejected_by=ASSIGNMENT,
+)
+def litdata_dataset() -> litdata.StreamingDataset:
+    return litdata.StreamingDataset(litdata_folder())
+
+
+@real(
+    "litdata: `StreamingDataLoader`",
+    advance=begin,
+    observe=position,
+    rejected_by=all_but(ASSIGNMENT, "mypy"),
+    difference="mypy does not compare the names of parameters here.",
+)
+def litdata_loader() -> litdata.StreamingDataLoader:
+    return litdata.StreamingDataLoader(litdata_dataset(), batch_size=1)
+
+
+# mosaicml-streaming
+
+
+@cache
+def mosaicml_folder() -> str:
+    folder = tempfile.mkdtemp(dir=FOLDER.name)
+    with streaming.MDSWriter(out=folder, columns={"number": "int"}) as writer:
+        for number in NUMBERS:
+            writer.write({"number": number})
+    return folder
+
+
+@real(
+    "mosaicml-streaming: `StreamingDataset`",
+    advance=begin,
+    observe=position,
+    torch_save="`TypeError`: … missing 2 required positional arguments: …",
+    distributed="`TypeError`: … missing 2 required positional arguments: …",
+    advice=STREAMING_LOADER,
+    rejected_by=ASSIGNMENT,
+)
+def mosaicml_dataset() -> streaming.StreamingDataset:
+    return streaming.StreamingDataset(local=mosaicml_folder(), batch_size=1)
+
+
+@real(
+    "mosaicml-streaming: `StreamingDataLoader`",
+    advance=begin,
+    observe=position,
+    rejected_by=ASSIGNMENT,
+)
+def mosaicml_loader() -> streaming.StreamingDataLoader:
+    return streaming.StreamingDataLoader(mosaicml_dataset(), batch_size=1)
+
+
+@real(
+    "mosaicml-streaming: `StreamingDataLoader` of another dataset",
+    advance=begin,
+    observe=position,
+    torch_save=POSITION,
+    distributed=POSITION,
+    advice=STATEFUL_LOADER,
+    rejected_by=ASSIGNMENT,
+)
+def mosaicml_loader_of_another_dataset() -> streaming.StreamingDataLoader:
+    return streaming.StreamingDataLoader(NUMBERS)
+
+
+# schedulefree
+
+
+@real(
+    "schedulefree: `AdamWScheduleFree`",
+    advance=step,
+    observe=next_step,
+    distributed=MOMENTS,
+    advice=OPTIMIZER,
+)
+def schedule_free_optimizer() -> AdamWScheduleFree:
+    optimizer = AdamWScheduleFree([nn.Parameter(torch.zeros(2))])
+    optimizer.train()
+    return optimizer
+
+
+# timm
+
+
+def move_base(scheduler: CosineLRScheduler) -> CosineLRScheduler:
+    scheduler.base_values = [0.5]
+    return scheduler
+
+
+@real("timm: `CosineLRScheduler`", advance=move_base)
+def timm_scheduler() -> CosineLRScheduler:
+    return CosineLRScheduler(optimizer(), t_initial=10)
+
+
+def plateau(scheduler: PlateauLRScheduler) -> PlateauLRScheduler:
+    for epoch in (1, 2):
+        scheduler.step(epoch, metric=1.0)
+    return scheduler
+
+
+def patience(scheduler: PlateauLRScheduler) -> dict[str, Any]:
+    scheduler.step(3, metric=1.0)
+    [group] = scheduler.optimizer.param_groups
+    return {"the patience": group["lr"]}
+
+
+@real(
+    "timm: `PlateauLRScheduler`",
+    advance=plateau,
+    observe=patience,
+    torch_save="loses the patience",
+    distributed="loses the patience",
+    advice="Take another one: it is deprecated for this.",
+)
+def timm_plateau_scheduler() -> PlateauLRScheduler:
+    return PlateauLRScheduler(optimizer(), patience_t=1)
+
+
+def update(average: ModelEmaV3) -> ModelEmaV3:
+    average.update(fill(module()))
+    return average
+
+
+@real("timm: `ModelEmaV3`", advance=update, rejected_by=MODULE, difference=INFERENCE)
+def model_ema() -> ModelEmaV3:
+    return ModelEmaV3(module())
+
+
+# torchao
+
+
+@real(
+    "torchao: `AdamW8bit`",
+    advance=step,
+    observe=next_step,
+    distributed=MOMENTS,
+    advice=OPTIMIZER,
+)
+def adamw_8bit() -> AdamW8bit:
+    return AdamW8bit([nn.Parameter(torch.zeros(4096))])  # those of smaller ones have 32 bits
 
 
 # torchdata

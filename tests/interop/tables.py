@@ -13,8 +13,14 @@ from tests.verdicts.checkers import CHECKERS
 LIBRARIES = [
     "torch",
     "accelerate",
+    "datasets",
     "lightning",
+    "litdata",
+    "mosaicml-streaming",
     "pytorch-ignite",
+    "schedulefree",
+    "timm",
+    "torchao",
     "torchdata",
     "torchmetrics",
 ]
