@@ -57,12 +57,16 @@ MOMENTS = "loses the moments"
 POSITION = "loses the position"
 
 OPTIMIZER = (
-    "Save and load the optimizer with its model by `get_state_dict` and `set_state_dict` of "
+    "Save and load it with its model, by `get_state_dict` and `set_state_dict` of "
     "`torch.distributed.checkpoint.state_dict`."
 )
+AS_BYTES = (
+    "Save the bytes that `torch.save` makes of the snapshot, as a plain value. Load them, and give "
+    "`torch.load` of them to an object that has not been asked for a snapshot."
+)
 STATEFUL_LOADER = "Take torchdata's `StatefulDataLoader`."
-STREAMING_LOADER = "Save the library's `StreamingDataLoader` around it."
-ONE_VALUE = "Give the loader the snapshot as one value that it does not look into."
+STREAMING_LOADER = "Save the `StreamingDataLoader` of the same library around it."
+PLAIN_VALUE = "Save it as a plain value."
 
 NUMBERS = range(5)
 
@@ -194,22 +198,25 @@ def data_loader() -> DataLoader[Any]:
     return DataLoader(NUMBERS)  # type: ignore[arg-type]
 
 
-@no_match("`DistributedSampler`", advice="Write a sampler that knows its position.")
+@no_match(
+    "`DistributedSampler`",
+    advice="Write one that keeps its position, as examples/torch_dcp.py does.",
+)
 def distributed_sampler() -> DistributedSampler[Any]:
     return DistributedSampler(NUMBERS, num_replicas=1, rank=0)  # type: ignore[arg-type]
 
 
-@no_match("`torch.Generator`", advice="Write a class around `get_state` and `set_state`.")
+@no_match("`torch.Generator`", advice="Write a class around its `get_state` and its `set_state`.")
 def generator() -> torch.Generator:
     return torch.Generator()
 
 
-@no_match("tensor", advice="Save it as a plain value.")
+@no_match("tensor", advice=PLAIN_VALUE)
 def tensor() -> torch.Tensor:
     return torch.zeros(1)
 
 
-@no_match("state dictionary itself", advice="Save it as a plain value.")
+@no_match("state dictionary itself", advice=PLAIN_VALUE)
 def state_dictionary() -> dict[str, Any]:
     return module().state_dict()
 
@@ -251,7 +258,7 @@ def accelerated_stateful_data_loader() -> DataLoaderShard:
     return Accelerator(cpu=True, dataloader_config=configuration).prepare(data_loader())
 
 
-@no_match("Accelerate: `Accelerator`", advice="Call its `save_state` and `load_state`.")
+@no_match("Accelerate: `Accelerator`", advice="Call its `save_state` and its `load_state`.")
 def accelerator() -> Accelerator:
     return Accelerator(cpu=True)
 
@@ -264,7 +271,7 @@ def accelerator() -> Accelerator:
     advance=begin,
     observe=position,
     distributed="`CheckpointException`: … Missing key in checkpoint state_dict: …",
-    advice=ONE_VALUE,
+    advice=AS_BYTES,
 )
 def iterable_dataset() -> IterableDataset:
     return Dataset.from_dict({"number": list(NUMBERS)}).to_iterable_dataset()
@@ -491,7 +498,7 @@ def mosaicml_loader_of_another_dataset() -> streaming.StreamingDataLoader:
     advance=step,
     observe=next_step,
     distributed=MOMENTS,
-    advice=OPTIMIZER,
+    advice=AS_BYTES,
 )
 def schedule_free_optimizer() -> AdamWScheduleFree:
     optimizer = AdamWScheduleFree([nn.Parameter(torch.zeros(2))])
@@ -530,7 +537,7 @@ def patience(scheduler: PlateauLRScheduler) -> dict[str, Any]:
     observe=patience,
     torch_save="loses the patience",
     distributed="loses the patience",
-    advice="Take another one: it is deprecated for this.",
+    advice="Take a fixed schedule: this one is deprecated, as it does not save its progress.",
 )
 def timm_plateau_scheduler() -> PlateauLRScheduler:
     return PlateauLRScheduler(optimizer(), patience_t=1)
@@ -573,7 +580,7 @@ def stateful_data_loader() -> StatefulDataLoader[Any]:
     advance=begin,
     observe=position,
     distributed=POSITION,
-    advice=ONE_VALUE,
+    advice=AS_BYTES,
 )
 def nodes_loader() -> Loader[Any]:
     return Loader(IterableWrapper(NUMBERS))

@@ -23,6 +23,9 @@ Advance = Callable[[Any], Any]
 Observe = Callable[[Any], Mapping[str, Any]]
 """Tells what an object, or its iterator, goes on with: each thing by its name."""
 
+Restore = Callable[[Any, Any], None]
+"""Saves the state of the first object, and loads it into the second."""
+
 RESUMES = "✓"
 
 
@@ -59,12 +62,12 @@ class Real:
     def name(self) -> str:
         return self.shape.name
 
-    def outcome(self, way: str) -> str:
+    def outcome(self, restore: Restore) -> str:
         """Restore a fresh object, and return what it has lost or the error."""
         original, restored = self.shape.make(), self.shape.make()
         continued = self.advance(original)
         try:
-            WAYS[way](original, restored)
+            restore(original, restored)
         except (Exception, CheckpointException) as error:  # noqa: BLE001 (the latter is none)
             return f"`{type(error).__name__}`: {error}"
         expected, found = self.observe(continued), self.observe(restored)
@@ -72,11 +75,14 @@ class Real:
         return f"loses {' and '.join(lost)}" if lost else RESUMES
 
 
-def through_torch_save(original: Any, restored: Any) -> None:
+def saved(value: Any) -> bytes:
     file = io.BytesIO()
-    torch.save(original.state_dict(), file)
-    file.seek(0)
-    restored.load_state_dict(torch.load(file))
+    torch.save(value.state_dict(), file)
+    return file.getvalue()
+
+
+def through_torch_save(original: Any, restored: Any) -> None:
+    restored.load_state_dict(torch.load(io.BytesIO(saved(original))))
 
 
 def through_distributed_checkpoint(original: Any, restored: Any) -> None:
@@ -85,7 +91,7 @@ def through_distributed_checkpoint(original: Any, restored: Any) -> None:
         load({"object": restored}, checkpoint_id=folder)
 
 
-WAYS: Mapping[str, Callable[[Any, Any], None]] = {
+WAYS: Mapping[str, Restore] = {
     "`torch.save`": through_torch_save,
     "distributed checkpoint": through_distributed_checkpoint,
 }
