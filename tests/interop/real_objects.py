@@ -61,8 +61,8 @@ OPTIMIZER = (
     "`torch.distributed.checkpoint.state_dict`."
 )
 AS_BYTES = (
-    "Save the bytes that `torch.save` makes of the snapshot, as a plain value. Load them, and give "
-    "`torch.load` of them to an object that has not been asked for a snapshot."
+    "Save the bytes that `torch.save` makes of its snapshot, as a plain value. After loading them, "
+    "pass what `torch.load` makes of them to `load_state_dict`, before the object is asked for one."
 )
 STATEFUL_LOADER = "Take torchdata's `StatefulDataLoader`."
 STREAMING_LOADER = "Save the `StreamingDataLoader` of the same library around it."
@@ -108,7 +108,7 @@ def step(optimizer: torch.optim.Optimizer, learning_rate: float = 0.5) -> torch.
             group["lr"] = learning_rate
         for parameter in group["params"]:
             parameter.grad = torch.full_like(parameter, learning_rate)
-    with torch.compiler.set_stance("force_eager"):  # torchao's needs a C++ compiler, and 15 s
+    with torch.compiler.set_stance("force_eager"):  # torchao's would be compiled for 15 s
         optimizer.step()
     return optimizer
 
@@ -200,7 +200,7 @@ def data_loader() -> DataLoader[Any]:
 
 @no_match(
     "`DistributedSampler`",
-    advice="Write one that keeps its position, as examples/torch_dcp.py does.",
+    advice="Write one that keeps its position, as [torch_dcp.py](examples/torch_dcp.py) does.",
 )
 def distributed_sampler() -> DistributedSampler[Any]:
     return DistributedSampler(NUMBERS, num_replicas=1, rank=0)  # type: ignore[arg-type]
@@ -244,8 +244,8 @@ def accelerated_scheduler() -> AcceleratedScheduler:
     "Accelerate: prepared `DataLoader`",
     advance=begin,
     observe=position,
-    torch_save="`AttributeError`: … has no attribute 'dl_state_dict'",
-    distributed="`AttributeError`: … has no attribute 'dl_state_dict'",
+    torch_save="`AttributeError`: … no attribute 'dl_state_dict'",
+    distributed="`AttributeError`: … no attribute 'dl_state_dict'",
     advice="Pass `DataLoaderConfiguration(use_stateful_dataloader=True)` to the `Accelerator`.",
 )
 def accelerated_data_loader() -> DataLoaderShard:
@@ -270,7 +270,7 @@ def accelerator() -> Accelerator:
     "datasets: `IterableDataset`",
     advance=begin,
     observe=position,
-    distributed="`CheckpointException`: … Missing key in checkpoint state_dict: …",
+    distributed="`CheckpointException`: … Missing key…",
     advice=AS_BYTES,
 )
 def iterable_dataset() -> IterableDataset:
@@ -290,8 +290,8 @@ def buffered(items: Iterable[Any]) -> dict[str, Any]:
     advance=begin,
     observe=buffered,
     torch_save="loses the shuffle buffer",
-    distributed="`CheckpointException`: … Missing key in checkpoint state_dict: …",
-    advice="Shuffle the data beforehand: what is in the buffer is not saved.",
+    distributed="`CheckpointException`: … Missing key…",
+    advice="Shuffle the data beforehand, as the buffer is not saved, and do as without one.",
 )
 def shuffled_dataset() -> IterableDataset:
     return IterableDataset.from_generator(examples).shuffle(seed=0, buffer_size=3)
@@ -422,8 +422,8 @@ def litdata_folder() -> str:
     "litdata: `StreamingDataset`",
     advance=begin,
     observe=position,
-    torch_save="`TypeError`: … missing 3 required positional arguments: …",
-    distributed="`TypeError`: … missing 3 required positional arguments: …",
+    torch_save="`TypeError`: … missing 3 required positional arguments…",
+    distributed="`TypeError`: … missing 3 required positional arguments…",
     advice=STREAMING_LOADER,
     rejected_by=ASSIGNMENT,
 )
@@ -458,8 +458,8 @@ def mosaicml_folder() -> str:
     "mosaicml-streaming: `StreamingDataset`",
     advance=begin,
     observe=position,
-    torch_save="`TypeError`: … missing 2 required positional arguments: …",
-    distributed="`TypeError`: … missing 2 required positional arguments: …",
+    torch_save="`TypeError`: … missing 2 required positional arguments…",
+    distributed="`TypeError`: … missing 2 required positional arguments…",
     advice=STREAMING_LOADER,
     rejected_by=ASSIGNMENT,
 )
