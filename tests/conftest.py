@@ -54,7 +54,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     parameters = {
         "checker": list(CHECKERS) if checkers == "all" else checkers.split(","),
         "declaration": suite.declarations,
-        "shape": [*suite.shapes, *suite.untyped],
+        "shape": suite.shapes,
         "page": suite.pages,
         "source": [*suite.pages, *suite.examples],
         "page_with_tables": suite.tables,

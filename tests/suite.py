@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tests.pages import code_blocks
@@ -24,8 +24,8 @@ class Suite:
     """Declarations, the pages about them, and the code that every type checker has to accept.
 
     `cases` say how the classes on pages and in examples are made and advanced. `modules` are
-    checked. What they import, and the shapes do, is `imported`. The `untyped` shapes are of
-    libraries that checkers are not asked about.
+    checked. What they import, and the shapes do, is `imported`. `mode` is pyright's;
+    `configuration` has the files that tell other checkers more.
     """
 
     shapes: Sequence[Shape]
@@ -36,7 +36,7 @@ class Suite:
     modules: Sequence[ModuleType]
     imported: Sequence[ModuleType]
     mode: str
-    untyped: Sequence[Shape] = ()
+    configuration: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def examples(self) -> list[str]:
@@ -46,6 +46,11 @@ class Suite:
     def declarations(self) -> list[Declaration]:
         """What type checkers are asked about."""
         return [*self.shapes, *self.uses]
+
+    def needed(self) -> dict[str, str]:
+        """Return the files that those that are checked need."""
+        packages = ["tests/__init__.py", "tests/verdicts/__init__.py", "tests/interop/__init__.py"]
+        return {**self.configuration, **dict.fromkeys(packages, ""), **sources(self.imported)}
 
     def checked(self) -> dict[str, str]:
         """Return the files that are checked: the assignments, the modules and the pages."""
@@ -66,9 +71,7 @@ WRONG = 'wrong: int = "wrong"\n'
 def ask(checker: str, suite: Suite, folder: Path) -> list[Finding]:
     """Return the errors of a checker in a folder of code that uses the installed library."""
     checked = {path: text + WRONG for path, text in suite.checked().items()}
-    packages = [f"tests/{name}__init__.py" for name in ("", "verdicts/", "interop/")]
-    texts = {**dict.fromkeys(packages, ""), **sources(suite.imported), **checked}
-    write(folder.resolve(), texts, suite.mode)
+    write(folder.resolve(), {**suite.needed(), **checked}, suite.mode)
     return check(checker, folder.resolve(), checked)
 
 

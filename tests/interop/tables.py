@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-from tests.interop.real_objects import OBJECTS, UNTYPED
+from tests.interop.real_objects import SEEN
+from tests.interop.resuming import OBJECTS, REAL, WAYS
 from tests.interop.runtime_checkers import RUNTIME_CHECKERS
 from tests.interop.storages import storages
 from tests.verdicts import tables
@@ -13,8 +14,14 @@ from tests.verdicts.checkers import CHECKERS
 LIBRARIES = [
     "torch",
     "accelerate",
+    "datasets",
     "lightning",
+    "litdata",
+    "mosaicml-streaming",
     "pytorch-ignite",
+    "schedulefree",
+    "timm",
+    "torchao",
     "torchdata",
     "torchmetrics",
 ]
@@ -22,22 +29,38 @@ STORAGE_LIBRARIES = ["torch", "numpy", "safetensors"]
 RUNTIME_LIBRARIES = ["beartype", "pydantic", "typeguard"]
 
 
-def seen_with(libraries: list[str]) -> str:
-    versions = ", ".join(f"{name} {version(name).split('+')[0]}" for name in libraries)
-    return f"Seen with {versions}."
+def versions(libraries: list[str]) -> str:
+    return ", ".join(f"{name} {version(name).split('+')[0]}" for name in libraries)
 
 
 def real_objects() -> str:
     rows = [
-        [real.title, tables.run_time(real, yes="✓", no="✗"), *tables.verdicts(real)]
-        for real in OBJECTS
-    ] + [
-        [real.title, tables.run_time(real, yes="✓", no="✗"), *("-" for _ in CHECKERS)]
-        for real in UNTYPED
+        [
+            real.shape.title,
+            tables.run_time(real.shape, yes="✓", no="✗"),
+            *(real.outcomes.get(way, "") for way in WAYS),
+            *tables.verdicts(real.shape),
+        ]
+        for real in REAL
     ]
-    table = tables.table(["object", "`isinstance`", *CHECKERS], rows)
-    versions = f"{seen_with(LIBRARIES)} The type checkers are {tables.newest()}."
-    return f"{table}\n\n{tables.differences(OBJECTS)}\n\n{versions}"
+    parts = [
+        tables.table(["object", "`isinstance`", *WAYS, *CHECKERS], rows),
+        "What to do where an object does not match or does not resume:",
+        advice(),
+        "Where the type checkers differ:",
+        tables.differences(OBJECTS),
+        f"Seen on {SEEN} with {versions(LIBRARIES)}. The type checkers are {tables.newest()}.",
+    ]
+    return "\n\n".join(parts)
+
+
+def advice() -> str:
+    """List what to do about objects, with those for which that is the same in one item."""
+    titles: dict[str, list[str]] = {}
+    for real in REAL:
+        if real.advice:
+            titles.setdefault(real.advice, []).append(real.shape.title)
+    return "\n".join(f"- **{'; '.join(names)}:** {advice}" for advice, names in titles.items())
 
 
 def runtime_checkers() -> str:
@@ -46,12 +69,14 @@ def runtime_checkers() -> str:
         [name, *("accepts" if verdict else "rejects" for verdict in expected.values())]
         for name, (_, expected) in RUNTIME_CHECKERS.items()
     ]
-    return f"{tables.table(header, rows)}\n\n{seen_with(RUNTIME_LIBRARIES)}"
+    return f"{tables.table(header, rows)}\n\nSeen with {versions(RUNTIME_LIBRARIES)}."
 
 
 SECTIONS = {
     "docs/pytorch.md": {"real objects": real_objects},
-    "docs/storages.md": {"storages": lambda: f"{storages()}\n\n{seen_with(STORAGE_LIBRARIES)}"},
+    "docs/storages.md": {
+        "storages": lambda: f"{storages()}\n\nSeen with {versions(STORAGE_LIBRARIES)}."
+    },
     "docs/runtime_checkers.md": {"runtime checkers": runtime_checkers},
 }
 

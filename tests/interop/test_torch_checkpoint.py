@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from torch.distributed.checkpoint.state_dict_saver import async_save, save
 
 from stateful import Stateful
 from tests.interop.modules import StatefulFirst, StatefulLast
+from tests.interop.resuming import comparable
 from tests.verdicts.uses import Counter
 
 
@@ -49,15 +49,6 @@ def new_run(value: int) -> dict[str, Any]:
         "plain": value,
         "tensor": torch.full((2,), float(value)),
     }
-
-
-def comparable(value: Any) -> Any:
-    """Return the value with every tensor as a list, so that == compares every bit."""
-    if isinstance(value, torch.Tensor):
-        return value.tolist()
-    if isinstance(value, Mapping):
-        return {key: comparable(item) for key, item in value.items()}
-    return value
 
 
 def contents(run: dict[str, Any]) -> Any:

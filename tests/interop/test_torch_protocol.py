@@ -10,10 +10,10 @@ from torch.distributed.checkpoint.stateful import Stateful as TorchStateful
 
 from stateful import Stateful
 from tests.interop.modules import StatefulFirst, StatefulLast
-from tests.interop.real_objects import OBJECTS, UNTYPED
+from tests.interop.resuming import OBJECTS
 from tests.verdicts.declarations import SHAPES, Shape
 
-CHECKED = [shape for shape in [*SHAPES, *OBJECTS, *UNTYPED] if isinstance(shape.run_time, bool)]
+CHECKED = [shape for shape in [*SHAPES, *OBJECTS] if isinstance(shape.run_time, bool)]
 
 
 @pytest.mark.parametrize("checked", CHECKED, ids=lambda checked: checked.name)
