@@ -57,8 +57,8 @@ MOMENTS = "loses the moments"
 POSITION = "loses the position"
 
 OPTIMIZER = (
-    "Save and load it with its model, by `get_state_dict` and `set_state_dict` of "
-    "`torch.distributed.checkpoint.state_dict`."
+    "Save and load it [with its model](#a-model-and-its-optimizer), by `get_state_dict` and "
+    "`set_state_dict`."
 )
 AS_BYTES = (
     "Save the bytes that `torch.save` makes of its snapshot, as a plain value. After loading them, "
@@ -206,7 +206,9 @@ def distributed_sampler() -> DistributedSampler[Any]:
     return DistributedSampler(NUMBERS, num_replicas=1, rank=0)  # type: ignore[arg-type]
 
 
-@no_match("`torch.Generator`", advice="Write a class around its `get_state` and its `set_state`.")
+@no_match(
+    "`torch.Generator`", advice="Use [a class around it](storages.md#random-number-generators)."
+)
 def generator() -> torch.Generator:
     return torch.Generator()
 
