@@ -334,7 +334,7 @@ def page(
 
 A check takes {match:.1f} µs if the object matches and {other:.1f} µs if it does not (Python {HERE}). In a
 checkpoint, which is a matter of milliseconds at least, that is nothing. In a loop over millions of values
-it is something: [keep the answers by class](recognizing.md#many-values).
+it is something: [keep the answers by class](recognizing.md#many-values-if-the-check-is-slow).
 
 ```{{raw}} html
 :file: pictures/performance.svg

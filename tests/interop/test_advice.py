@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 import torch
 import torch.distributed
@@ -208,6 +209,29 @@ def test_adapter_takes_back_what_a_module_has_loaded(recipes: dict[str, Any]) ->
     with pytest.raises(RuntimeError, match="Missing key"):
         module.load_state_dict({"weight": torch.full((1, 1), 99.0)})
     assert module.weight.item() == 99
+
+
+# attrs.
+
+
+@attrs.define
+class Metrics(Stateful):
+    """The dataclass of docs/writing.md, made with attrs and with slots."""
+
+    seen: int = 0
+
+    def state_dict(self) -> dict[str, Any]:
+        return attrs.asdict(self)
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        self.seen = state_dict["seen"]
+
+
+def test_class_made_with_attrs_is_copied_and_has_slots() -> None:
+    restored = Metrics()
+    restored.load_state_dict(Metrics(3).state_dict())
+    assert restored == Metrics(3)
+    assert not hasattr(restored, "__dict__")
 
 
 # typeguard.

@@ -32,7 +32,7 @@ def test_hidden_constructor_is_not_shown() -> None:
 def test_text_can_be_searched() -> None:
     index = (SITE / "searchindex.js").read_text(encoding="utf-8")
     terms = json.loads(index[len("Search.setIndex(") : -1])["terms"]
-    assert {"snapshot", "zuban", "momentum"} <= terms.keys()
+    assert {"snapshot", "zuban", "mismatch", "_incompatiblekey", "invari"} <= terms.keys()
 
 
 @pytest.mark.parametrize("name", PAGES)
