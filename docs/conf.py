@@ -19,6 +19,7 @@ nitpick_ignore_regex = [
 ]
 
 myst_heading_anchors = 3
+smartquotes = False  # what programs print stays as they print it
 
 # The class has no constructor to call: what it has is hidden from type checkers and from readers.
 autodoc_class_signature = "separated"
@@ -36,13 +37,19 @@ html_css_files = ["site.css"]
 def mark_verdicts(_app: Any, document: nodes.document) -> None:
     """Give verdicts a class for their color and a word for screen readers."""
     words = {"✓": "yes", "✗": "no"}
-    for row in document.findall(nodes.row):
-        found = [(entry, words[entry.astext()]) for entry in row if entry.astext() in words]
-        for entry, word in found:
-            entry["classes"].append(word)
-            entry[0] += nodes.inline("", f" {word}", classes=["for-screen-readers"])
-        if len({word for _, word in found[-6:]}) == 2:  # the checkers are in the last columns
-            row["classes"].append("disagree")
+    for table in document.findall(nodes.table):
+        checkers = "zuban" in table.astext()
+        rows = list(table.findall(nodes.row))
+        for row in rows:
+            found = [(entry, words[entry.astext()]) for entry in row if entry.astext() in words]
+            for entry, word in found:
+                entry["classes"].append(word)
+                entry[0] += nodes.inline("", f" {word}", classes=["for-screen-readers"])
+            # The checkers are in the last columns.
+            if checkers and len(rows) > 2 and len({word for _, word in found[-6:]}) == 2:
+                row["classes"].append("disagree")
+        if checkers or "✓" in table.astext():
+            table["classes"].append("verdicts")
 
 
 def setup(app: Any) -> None:

@@ -1,4 +1,4 @@
-"""Does it resume? Tests to copy beside your own, for pytest.
+"""Does it resume? Tests to copy next to your own, for pytest.
 
 List your classes in `CASES`: how to make a fresh object, and a step that advances it and returns
 what one can see of it. Every test then runs for each.

@@ -36,7 +36,7 @@ class Stateful(Protocol):
     and are not ``None``; it evaluates neither.
 
     A class that does inherit must have both methods, its own or those of a base that comes before
-    `Stateful`. Otherwise constructing it raises `TypeError` or, if another base is a built-in type
+    `Stateful`. Otherwise instantiating it raises `TypeError` or, if another base is a built-in type
     such as `dict`, calling the missing method raises `NotImplementedError`.
     """
 
@@ -56,8 +56,8 @@ class Stateful(Protocol):
 
         Returns:
             A new dictionary with string keys and with values that the storage in use can write.
-            The values may be copies or the object's own. The object's own change as it moves on,
-            so whoever keeps the snapshot copies it; reading into them changes the object.
+            The values may be copies or views. A view changes with the object, so copy a snapshot
+            that you keep. Reading into a view changes the object.
         """
         raise NotImplementedError
 
@@ -68,13 +68,13 @@ class Stateful(Protocol):
         Args:
             state_dict: What `state_dict` returned, for this object or for one constructed in the
                 same way. Storage need not have kept every type: JSON, for one, turns tuples into
-                lists. It stays the caller's, with all its values: copy what you keep and change.
+                lists. It belongs to the caller, values included: copy what you keep and change.
 
         Raises:
             Exception: The snapshot does not fit: a key is missing, or a value has the wrong type or
                 shape. The class decides on the exception; `KeyError`, `TypeError` and `ValueError`
                 are usual. The call then leaves the object unchanged, so check before you assign.
-                What a loader has read in place before the call stays read.
+                What a loader read in place before the call is not undone.
         """
         raise NotImplementedError
 

@@ -70,7 +70,7 @@ def tensor(base: Any) -> object:
 SUBJECTS: dict[str, Callable[[Any], object]] = {
     "match": lambda base: Match(),
     "no match": lambda base: NoMatch(),
-    "nominal subclass": nominal,
+    "subclass of the protocol": nominal,
     "instance attributes": lambda base: SimpleNamespace(state_dict=dict, load_state_dict=print),
     "tensor": tensor,
 }

@@ -36,11 +36,11 @@ IMPORTS = 20
 COLORS = {
     "stateful": "#2563eb",
     "by class": "#16a34a",
-    "cached by class": "#84cc16",
-    "PyTorch's own": "#fdba74",
+    "cached by class": "#0891b2",
+    "PyTorch's own": "#f97316",
     "typing.Protocol": "#ef4444",
     "ABC": "#a855f7",
-    "two hasattr": "#9ca3af",
+    "two hasattr": "#78716c",
 }
 FOREGROUND = "#010203"
 """Stands for the color of the text around the picture."""
@@ -190,8 +190,10 @@ def installed_kilobytes(distribution: str) -> float:
     return sum(Path(str(file.locate())).stat().st_size for file in files if file.size) / 1000
 
 
-def table(header: list[str], rows: list[list[str]]) -> str:
-    return "\n".join(f"| {' | '.join(row)} |" for row in [header, ["---"] * len(header), *rows])
+def table(header: list[str], rows: list[list[str]], *, words: int = 9) -> str:
+    """Return a table whose columns after so many with words have figures."""
+    marks = ["---" if column < words else "---:" for column in range(len(header))]
+    return "\n".join(f"| {' | '.join(row)} |" for row in [header, marks, *rows])
 
 
 def plot(times: dict[str, Times], ratios: dict[str, Ratios]) -> str:
@@ -215,8 +217,8 @@ def plot(times: dict[str, Times], ratios: dict[str, Ratios]) -> str:
     figure, axes = plt.subplots(1, 2, figsize=(6.4, 4.4), sharey=True)
     for axis, subject in zip(axes, ["match", "no match"]):
         for check, color in COLORS.items():
-            # The two that coincide are to be seen both: one is a band behind the other's line.
-            band = check == "PyTorch's own"
+            # The two that coincide are to be seen both: one is dashed, on the other's line.
+            dashed = check == "PyTorch's own"
             axis.plot(
                 list(times),
                 [
@@ -225,8 +227,9 @@ def plot(times: dict[str, Times], ratios: dict[str, Ratios]) -> str:
                 ],
                 color=color,
                 label=check,
-                linewidth=7.0 if band else 2,
-                zorder=1 if band else 2,
+                linestyle=(0, (2, 2)) if dashed else "-",
+                linewidth=4 if check == "stateful" else 2,
+                zorder=3 if dashed else 2,
             )
         axis.set(title=subject, yscale="log", xlabel="Python")
         axis.yaxis.set_major_locator(LogLocator(subs=(1, 3)))
@@ -353,30 +356,27 @@ A value that is no match takes longer, because the two names are looked up in th
 is the same in a function with `functools.cache`. Neither sees methods that only the instance has, nor the object behind
 a proxy.
 
-Two calls of `hasattr` are what a
-check by hand costs; they run properties and `__getattr__`, and take `None` for a method. An ABC wants
-its classes registered. From Python 3.12 on `typing.Protocol` looks attributes up statically too. PyTorch's
+Two calls of `hasattr` are what a check by hand costs. From Python 3.12 on `typing.Protocol` looks attributes up statically too. PyTorch's
 protocol is loaded from its file under each Python; a tensor needs all of PyTorch, which is there for
 Python {HERE}.
 
-{table(["Python", "object", "stateful", *others], checks)}
+{table(["Python", "object", "stateful", *others], checks, words=2)}
 
 ## Import
 
 What this library adds to the import of `typing_extensions` is its own share. The whole imports and processes vary
 by more than that from run to run.
 
-{table(["module", "process", "import", "its own share", "resident"], imports)}
+{table(["module", "process", "import", "its own share", "resident"], imports, words=1)}
 
 ## Installed
 
-{table(["distribution", "version", "size"], sizes)}
+{table(["distribution", "version", "size"], sizes, words=2)}
 
 ---
 
 Measured on {datetime.now(timezone.utc).date()} on {machine}, with CPython {", ".join(versions)}, {tools}.
-A time is the shortest of at least {TURNS * PROCESSES} processes, a ratio the median of {TURNS} processes in which the compared
-take turns. `tox -e bench` measures again and writes this page.
+A time is the minimum of at least {TURNS * PROCESSES} processes. A ratio is the median of {TURNS}, in each of which the checks take turns. `tox -e bench` measures again and writes this page.
 """
 
 

@@ -61,8 +61,8 @@ OPTIMIZER = (
     "`set_state_dict`."
 )
 AS_BYTES = (
-    "Save the bytes that `torch.save` makes of its snapshot, as a plain value. After loading them, "
-    "pass what `torch.load` makes of them to `load_state_dict`, before the object is asked for one."
+    "Save the bytes that `torch.save` makes of its snapshot, as a plain value. Load the bytes, and "
+    "pass them through `torch.load` to `load_state_dict`, before you call `state_dict`."
 )
 STATEFUL_LOADER = "Take torchdata's `StatefulDataLoader`."
 STREAMING_LOADER = "Save the `StreamingDataLoader` of the same library around it."

@@ -117,7 +117,7 @@ def outcome(through: Callable[[dict[str, Any]], Any], value: Any) -> str:
         return "✗"
     if type(loaded) is not type(value):
         return f"becomes a `{type(loaded).__name__}`"
-    return "✓" if repr(loaded) == repr(value) else "changes"
+    return "✓" if repr(loaded) == repr(value) else f"becomes `{loaded}`"
 
 
 def storages() -> str:

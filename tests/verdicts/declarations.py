@@ -83,15 +83,17 @@ def all_but(rejections: Rejections, *checkers: str) -> Rejections:
 
 @dataclass(frozen=True)
 class Declaration:
-    """What checkers are asked about, where it stands, and which of them reject it."""
+    """What checkers are asked about, where it stands, which of them reject it, and what to do."""
 
     group: str
     name: str
     title: str
     rejected_by: Rejections
     difference: str
+    advice: str
     file: str
     lines: range
+    subject: Any
 
     def is_about(self, finding: Finding) -> bool:
         return finding.file == self.file and finding.line in self.lines
@@ -113,14 +115,12 @@ class Declaration:
 class Shape(Declaration):
     """An object that may match, and the expression that makes it and is assigned to a `Stateful`.
 
-    `reason` says why it matches or not, `advice` what to do about it.
+    `reason` says why it matches or not.
     """
 
-    subject: Any
     expression: str
     module: str
     reason: str
-    advice: str
     run_time: RunTime
 
     def make(self) -> Any:
@@ -130,9 +130,7 @@ class Shape(Declaration):
 
 @dataclass(frozen=True)
 class Use(Declaration):
-    """A function that uses the protocol."""
-
-    function: Callable[..., None]
+    """A function that uses the protocol: its subject."""
 
 
 GROUPS = [""]
@@ -224,9 +222,10 @@ def use(
                 title=title,
                 rejected_by=rejected_by,
                 difference=difference,
+                advice=inspect.getdoc(function) or "",
                 file=source_path(function.__module__),
                 lines=range(first, first + len(source)),
-                function=function,
+                subject=function,
             )
         )
         return function

@@ -1,4 +1,4 @@
-"""The code of a shape as a reader would write it."""
+"""The code of what is declared, as a reader would write it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def code(shape: Shape) -> str:
 
 
 def undeclared(subject: Any) -> str:
-    """Return the source of a class or module without its declaration and its docstring."""
+    """Return the source of a class, function or module without declaration and docstring."""
     source = inspect.getsource(subject)
     lines, node = source.splitlines(), ast.parse(source)
     first = 0
@@ -40,6 +40,6 @@ def undeclared(subject: Any) -> str:
     if ast.get_docstring(node):
         docstring = node.body[0]
         del lines[docstring.lineno - 1 : docstring.end_lineno]
-    if not node.body[1:]:
-        return f"{lines[first]} ..."
+        if not node.body[1:]:
+            return f"{lines[first]} ..."
     return "\n".join(line for i, line in enumerate(lines[first:]) if line or i != 1).strip()

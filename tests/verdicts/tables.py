@@ -15,11 +15,11 @@ from tests.project import ROOT, pinned
 from tests.verdicts import (
     messages,
     shapes,
-    uses,  # noqa: F401 (declares USES)
+    uses,
 )
 from tests.verdicts.checkers import CHECKERS
 from tests.verdicts.declarations import SHAPES, USES, Declaration, Shape
-from tests.verdicts.sources import code
+from tests.verdicts.sources import code, undeclared
 
 if sys.version_info >= (3, 12):
     import_module("tests.verdicts.uses_python312")
@@ -44,7 +44,7 @@ AT_A_GLANCE = [
 ]
 
 
-NAMES = "|".join(f'"{shape.name}"' for shape in SHAPES)
+NAMES = rf"\b({'|'.join(shape.name for shape in SHAPES)})\b"
 
 
 def run_time(shape: Shape, *, yes: str, no: str) -> str:
@@ -102,7 +102,7 @@ def all_shapes() -> str:
 
 
 def all_uses() -> str:
-    return grouped(["use"], USES, lambda use: [use.title])
+    return grouped(["use"], USES, lambda use: [link(use) if use.rejected_by else use.title])
 
 
 def grouped(header: list[str], declarations: Sequence[D], cells: Callable[[D], list[str]]) -> str:
@@ -119,31 +119,54 @@ def answer(shape: Shape) -> str:
 
 
 def link(declaration: Declaration) -> str:
-    """Return a link to the code of a shape, or to the table that a use is in."""
-    page, heading = (
-        ("shapes", declaration.title)
-        if isinstance(declaration, Shape)
-        else ("matching", declaration.group)
-    )
-    [anchor] = anchors(f"# {heading}")
+    [anchor] = anchors(f"# {declaration.title}")
+    page = "shapes" if isinstance(declaration, Shape) else "uses"
     return f"[{declaration.title}]({page}.md#{anchor})"
 
 
 def shapes_with_code() -> str:
-    """Return a section for each shape: its code, the verdicts, what checkers print, what to do."""
+    return sections(SHAPES, "`isinstance`", answer, code)
+
+
+def uses_with_code() -> str:
+    """Return a section for each use that a checker rejects, after what all of them share."""
+    shared = [
+        uses.Counter,
+        shapes.OnlyStateDict,
+        uses.Data,
+        uses.Named,
+        uses.NamedCounter,
+        uses.copy_state,
+        uses.restored,
+        uses.construct_class,
+        uses.Holder,
+    ]
+    preamble = "\n\n\n".join(undeclared(subject) for subject in shared)
+    rejected = [use for use in USES if use.rejected_by]
+    text = sections(rejected, "", lambda _: "", lambda use: undeclared(use.subject))
+    return f"```python\n{preamble}\n```\n\n{text}"
+
+
+def sections(
+    declarations: Sequence[D], asked: str, answer: Callable[[D], str], code: Callable[[D], str]
+) -> str:
+    """Return a section for each: its code, the verdicts, what checkers print, what to do."""
     parts = []
-    for group, members in groupby(SHAPES, key=lambda shape: shape.group):
+    for group, members in groupby(declarations, key=lambda declaration: declaration.group):
         parts.append(f"## {group}")
-        for shape in members:
-            row = [answer(shape), *verdicts(shape)]
-            advice = shape.advice and f"**What to do:** {shape.advice}"
+        for declaration in members:
+            row = [answer(declaration), *verdicts(declaration)]
+            reason = getattr(declaration, "reason", "")
+            texts = [
+                f"{reason} {declaration.difference}".strip(),
+                declaration.advice and f"**What to do:** {declaration.advice}",
+            ]
             parts += [
-                f"### {shape.title}",
-                f"```python\n{code(shape)}\n```",
-                table(["`isinstance`", *CHECKERS], [row]),
-                f"{shape.reason} {shape.difference}".strip(),
-                *([advice] if advice else []),
-                *printed(shape),
+                f"### {declaration.title}",
+                f"```python\n{code(declaration)}\n```",
+                table([asked, *CHECKERS], [row]) if asked else table(list(CHECKERS), [row[1:]]),
+                *filter(None, texts),
+                *printed(declaration),
             ]
     return "\n\n".join(parts)
 
@@ -173,12 +196,12 @@ def error_texts() -> str:
 def telling(declaration: Declaration, lines: list[str]) -> list[str]:
     """Return the lines of a message that differ from one mistake to another."""
     if not isinstance(declaration, Shape):
-        return lines[:1]
+        return [re.sub(NAMES, "X", line) for line in lines[:1]]
     pairs = list(zip(lines, lines[1:]))
     got = [following.strip() for line, following in pairs if line.strip() == "Got:"]
     missing = [f"{line} {member.strip()}" for line, member in pairs if line.endswith("member:")]
     last = [line.strip() for line in lines if line.strip() != "..."][-1:]
-    return [re.sub(NAMES, '"X"', line) for line in got or missing or last]
+    return [re.sub(NAMES, "X", line) for line in got or missing or last]
 
 
 def differences(declarations: Sequence[Declaration]) -> str:
@@ -202,6 +225,7 @@ SECTIONS: Mapping[str, Sections] = {
         "versions": versions,
     },
     "docs/shapes.md": {"shapes with code": shapes_with_code},
+    "docs/uses.md": {"uses with code": uses_with_code},
     "docs/errors.md": {"error texts": error_texts},
 }
 

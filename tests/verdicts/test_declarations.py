@@ -33,18 +33,18 @@ def test_shape_has_its_reason_in_a_line() -> None:
     assert [shape.name for shape in SHAPES if len(shape.reason.splitlines()) != 1] == []
 
 
-@pytest.mark.parametrize("declared", SHAPES, ids=lambda shape: shape.name)
-def test_shape_that_is_rejected_has_its_advice(declared: Shape) -> None:
+@pytest.mark.parametrize("declared", [*SHAPES, *USES], ids=lambda declared: declared.name)
+def test_what_is_rejected_has_its_advice(declared: Shape | Use) -> None:
     """Where `isinstance` or a checker says no, the docstring says what to do."""
-    rejected = bool(declared.rejected_by) or declared.run_time is not True
-    assert bool(declared.advice) is rejected
+    no_match = isinstance(declared, Shape) and declared.run_time is not True
+    assert bool(declared.advice) is (no_match or bool(declared.rejected_by))
 
 
 @pytest.mark.parametrize(
     "accepted", [use for use in USES if not use.rejected_by], ids=lambda use: use.name
 )
 def test_accepted_use_runs(accepted: Use) -> None:
-    accepted.function(*(Counter() for _ in inspect.signature(accepted.function).parameters))
+    accepted.subject(*(Counter() for _ in inspect.signature(accepted.subject).parameters))
 
 
 def test_generic_shape_is_made_with_a_type_argument() -> None:
@@ -71,7 +71,9 @@ def test_shape_is_assigned_in_its_line(suite: Suite) -> None:
     ],
 )
 def test_disagreement(rejected_by: Rejections, finding: Finding, *, disagrees: bool) -> None:
-    declared = Declaration("group", "name", "title", rejected_by, "", "uses.py", range(3, 5))
+    declared = Declaration(
+        "group", "name", "title", rejected_by, "", "", "uses.py", range(3, 5), None
+    )
     assert bool(declared.disagreement("mypy", [finding])) is disagrees
 
 

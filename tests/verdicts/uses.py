@@ -1,7 +1,7 @@
 """The three uses of the protocol as type checkers see them: annotation, narrowing, bound.
 
-Each declared function is one use. Those that checkers accept are run as well, with a `Counter` for
-each parameter.
+Each declared function is one use. If a checker rejects it, its docstring says what to do. Those
+that all accept are run as well, with a `Counter` for each parameter.
 """
 
 from __future__ import annotations
@@ -131,6 +131,7 @@ def argument(value: Counter) -> None:
 
 @use("argument that is not stateful", rejected_by=ARGUMENT)
 def argument_not_stateful(value: Stateful) -> None:
+    """Write the method that is missing; the notes name it."""
     copy_state(value, OnlyStateDict())
 
 
@@ -144,31 +145,37 @@ def calls(value: Stateful) -> None:
 
 @use("`load_state_dict` called with a list", rejected_by=ARGUMENT)
 def call_with_list(value: Stateful) -> None:
+    """Pass a dictionary."""
     value.load_state_dict([("count", 1)])
 
 
 @use("`load_state_dict` called with integer keys", rejected_by=ARGUMENT)
 def call_with_integer_keys(value: Stateful, state: dict[int, Any]) -> None:
+    """Use keys that are strings."""
     value.load_state_dict(state)
 
 
 @use("`load_state_dict` called without a snapshot", rejected_by=MISSING_ARGUMENT)
 def call_without_snapshot(value: Stateful) -> None:
+    """Pass the snapshot."""
     value.load_state_dict()
 
 
 @use("`state_dict` called with an argument", rejected_by=SURPLUS_ARGUMENT)
 def call_with_argument(value: Stateful) -> None:
+    """Call it without arguments. If you need more of your own class, annotate with that class."""
     value.state_dict("prefix")
 
 
 @use("attribute that the protocol does not have", rejected_by=ATTRIBUTE)
 def attribute(value: Stateful) -> None:
+    """Annotate with your own class, or with [`StatefulT`](helpers.md) to get it back."""
     value.count = 2
 
 
-@use("the protocol constructed", rejected_by=PROTOCOL_CONSTRUCTION)
+@use("the protocol instantiated", rejected_by=PROTOCOL_CONSTRUCTION)
 def construct_protocol() -> None:
+    """Instantiate a class that has both methods."""
     Stateful()
 
 
@@ -184,6 +191,7 @@ def containers(value: Counter) -> None:
 
 @use("list of a class for a list of the protocol", rejected_by=ASSIGNMENT)
 def invariant_list(values: list[Counter]) -> None:
+    """Annotate it as [a `Sequence`](helpers.md#dictionaries-and-lists-of-objects)."""
     listed: list[Stateful] = values  # somebody could append another class to it
     listed.append(Exact())
 
@@ -199,6 +207,7 @@ def callback(value: Counter) -> None:
 
 @use("callback that wants more than the protocol", rejected_by=ASSIGNMENT)
 def narrow_callback(save_counter: Callable[[Counter], dict[str, Any]]) -> None:
+    """Let the callback take any `Stateful`, or annotate with your own class."""
     save: Callable[[Stateful], dict[str, Any]] = save_counter
     save(Exact())
 
@@ -243,6 +252,7 @@ def narrow_object(value: object) -> None:
 
 @use("method called in the negative branch", rejected_by=ATTRIBUTE)
 def narrow_negative(value: Counter | Data) -> None:
+    """Call it in the other branch: here the value is not stateful."""
     if not isinstance(value, Stateful):
         value.state_dict()
 
@@ -260,6 +270,7 @@ def narrow_any_class(value: object) -> None:
     difference="ty narrows to an intersection, which `assert_type` has no way to spell.",
 )
 def narrow_class(value: Counter | Data) -> None:
+    """Nothing: only `assert_type` is rejected."""
     cls: type[Counter | Data] = type(value)
     if issubclass(cls, Stateful):
         assert_type(cls, "type[Counter]")
@@ -278,6 +289,7 @@ def bound(value: Counter) -> None:
 
 @use("`StatefulT`: an object that is not stateful", rejected_by=BOUND)
 def bound_not_stateful(value: OnlyStateDict) -> None:
+    """Write the method that is missing; the notes name it."""
     restored(value, {})
 
 
@@ -288,11 +300,13 @@ def bound_protocol(value: Stateful) -> None:
 
 @use("`StatefulT`: another class returned", rejected_by=RETURN)
 def bound_other_class(value: StatefulT) -> StatefulT:
+    """Return the argument itself, or an object made from its class."""
     return Counter()
 
 
 @use("`StatefulT`: an attribute that the protocol does not have", rejected_by=ATTRIBUTE)
 def bound_attribute(value: StatefulT) -> StatefulT:
+    """Use only the two methods: the helper must work for every stateful class."""
     value.count = 2
     return value
 
@@ -314,10 +328,11 @@ def bound_class() -> None:
 
 @use("`type[StatefulT]`: a class that is not stateful", rejected_by=BOUND)
 def bound_class_not_stateful() -> None:
+    """Write the method that is missing."""
     construct_class(OnlyStateDict)
 
 
-@use("generic class bound by `StatefulT`")
+@use("generic class over `StatefulT`")
 def generic_class(value: Counter) -> None:
     holder = Holder(value)
     assert_type(holder, "Holder[Counter]")
@@ -325,10 +340,9 @@ def generic_class(value: Counter) -> None:
     assert holder.save() == {"count": value.count}
 
 
-@use(
-    "generic class bound by `StatefulT`, of a class that is not stateful", rejected_by=TYPE_ARGUMENT
-)
+@use("generic class over `StatefulT`, of a class that is not stateful", rejected_by=TYPE_ARGUMENT)
 def generic_class_not_stateful(holder: Holder[OnlyStateDict]) -> None:
+    """Write the method that is missing."""
     holder.save()
 
 
@@ -342,11 +356,14 @@ def constructor() -> None:
 
 @use("constructor of another base, without its argument", rejected_by=MISSING_ARGUMENT)
 def constructor_without_argument() -> None:
+    """Pass what the constructor of the other base wants."""
     NamedCounter()
 
 
 @use("final subclass that leaves a method out", rejected_by=FINAL)
 def final_incomplete() -> None:
+    """Write the method that is missing."""
+
     @final
     class Incomplete(Stateful):
         def state_dict(self) -> dict[str, Any]:
@@ -357,6 +374,8 @@ def final_incomplete() -> None:
 
 @use("subclass that changes a signature", rejected_by=OVERRIDE)
 def incompatible_override() -> None:
+    """Take a `dict[str, Any]`."""
+
     class Incompatible(Stateful):
         def state_dict(self) -> dict[str, Any]:
             return {}
@@ -378,6 +397,8 @@ def incompatible_override() -> None:
     difference="pyrefly and ty do not ask whether the method that `super()` finds is abstract.",
 )
 def super_call() -> None:
+    """Write out what the method returns: `Stateful` has no state to give."""
+
     class Extending(Stateful):
         def state_dict(self) -> dict[str, Any]:
             return super().state_dict()

@@ -23,4 +23,5 @@ def type_parameter(value: Counter) -> None:
 
 @use("`def f[T: Stateful]`: an object that is not stateful", rejected_by=BOUND)
 def type_parameter_not_stateful(value: OnlyStateDict) -> None:
+    """Write the method that is missing."""
     same(value)
