@@ -194,14 +194,17 @@ def restore(run: dict[str, Any], saved: Mapping[str, Any]) -> None:
         message = f"it holds {', '.join(saved) or 'nothing'}; wanted are {', '.join(run)}"
         raise CheckpointError(message)
     before = deepcopy(checkpoint(run))  # a snapshot may hold an object's own values
-    for name, part in run.items():
-        try:
+    name = ""
+    try:
+        for name, part in run.items():
             run[name] = loaded(part, saved[name])
-        except Exception as error:  # of any type: that is up to each class
-            for changed, value in run.items():
-                run[changed] = loaded(value, before[changed])
-            message = f"its {name} does not fit ({type(error).__name__}: {error})"
-            raise CheckpointError(message) from error
+    except BaseException as error:  # Ctrl-C too
+        for changed, value in run.items():
+            run[changed] = loaded(value, before[changed])
+        if not isinstance(error, Exception):
+            raise
+        message = f"its {name} does not fit ({type(error).__name__}: {error})"
+        raise CheckpointError(message) from error
 
 
 def write(path: Path, contents: dict[str, Any]) -> None:

@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 from collections import ChainMap
+from collections.abc import Mapping
 from contextlib import contextmanager
 from copy import deepcopy
 from datetime import timedelta
@@ -28,6 +29,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 import torch.distributed as dist
 from torch import nn
+from torch.distributed.checkpoint.api import CheckpointException
 from torch.distributed.checkpoint.state_dict import (
     StateDictOptions,
     get_state_dict,
@@ -39,7 +41,7 @@ from torch.distributed.device_mesh import init_device_mesh
 from torch.distributed.fsdp import fully_shard
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Generator
 
     from stateful import Stateful
 
@@ -60,6 +62,9 @@ class Training:
         return {"model": model, "optimizer": optimizer}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        if layout(state_dict) != layout(self.state_dict()):
+            message = "the snapshot is of another model or of another optimizer"
+            raise ValueError(message)
         set_state_dict(
             self.model,
             self.optimizer,
@@ -73,6 +78,15 @@ class Training:
         options = StateDictOptions(full_state_dict=True, flatten_optimizer_state_dict=True)
         model, optimizer = get_state_dict(self.model, self.optimizer, options=options)
         return {**model, **optimizer}
+
+
+def layout(value: object) -> object:
+    """Return the keys at every level, and the shapes of the tensors."""
+    if isinstance(value, Mapping):
+        return {key: layout(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [layout(item) for item in value]
+    return getattr(value, "shape", None)
 
 
 class Sampler:
@@ -290,10 +304,10 @@ def main() -> int:
     dist.init_process_group("gloo", timeout=timedelta(minutes=1))
     try:
         status = work(options.folder, options.kill_at, restore=options.restore)
-    except CheckpointError as error:
+    except (CheckpointError, CheckpointException) as error:
         status = 1
         if dist.get_rank() == 0:
-            print(f"{options.folder}: {error}", file=sys.stderr)
+            print(f"{options.folder}: {str(error).splitlines()[-1]}", file=sys.stderr)
     dist.destroy_process_group()
     sys.stdout.flush()
     # At once, because a thread of gloo that outlives the group can abort an interpreter that is

@@ -36,8 +36,12 @@ def train(training: Any) -> list[float]:
     return [parameter.tolist() for parameter in training.model.parameters()]
 
 
-def training(names: Mapping[str, Any]) -> Case[Any]:
-    return Case(new_training(names["Training"]), train, storages=TENSORS, view=True)
+def training(_: Mapping[str, Any]) -> Case[Any]:
+    make = new_training(torch_dcp.Training)
+    snapshot = make().state_dict()
+    parameters = {**snapshot["optimizer"], "param_groups": []}
+    misfits = [{**snapshot, "model": {}}, {**snapshot, "optimizer": parameters}]
+    return Case(make, train, misfits=misfits, storages=TENSORS, view=True)
 
 
 def new_module_state(cls: Callable[[nn.Module], Any]) -> Callable[[], Any]:
@@ -72,7 +76,6 @@ CASES: Cases = {
     "docs/runtime_checkers.md": COUNTER,
     "docs/pytorch.md": {
         "Progress": lambda names: Case(names["Progress"], advance("step")),
-        "Training": training,
         "AsOneValue": lambda names: Case(
             lambda: names["AsOneValue"](names["Progress"]()),
             lambda value: advance("step")(value.inner),
@@ -88,7 +91,7 @@ CASES: Cases = {
     },
     "docs/storages.md": {"Generators": generators},
     "docs.examples.torch_dcp": {
-        "Training": lambda names: training(vars(torch_dcp)),
+        "Training": training,
         "Sampler": lambda names: Case(
             lambda: torch_dcp.Sampler(64, batch_size=16), lambda sampler: sampler.next_batch(0, 1)
         ),

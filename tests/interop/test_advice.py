@@ -20,6 +20,7 @@ from torch.distributed.checkpoint.state_dict_saver import save
 from torch.distributed.device_mesh import init_device_mesh
 from torch.distributed.tensor import distribute_tensor
 
+from docs.examples import torch_dcp
 from stateful import Stateful
 from tests.interop.cases import new_training, train
 from tests.pages import code_blocks
@@ -119,10 +120,8 @@ def test_group_restores_nested_objects(recipes: dict[str, Any], tmp_path: Path) 
 # A model and its optimizer.
 
 
-def test_fresh_optimizer_that_is_loaded_as_it_is_loses_its_moments(
-    recipes: dict[str, Any], tmp_path: Path
-) -> None:
-    make = new_training(recipes["Training"])
+def test_fresh_optimizer_that_is_loaded_as_it_is_loses_its_moments(tmp_path: Path) -> None:
+    make = new_training(torch_dcp.Training)
     trained, fresh = make(), make()
     train(trained)
     trained.optimizer.param_groups[0]["lr"] = 0.5
@@ -131,17 +130,15 @@ def test_fresh_optimizer_that_is_loaded_as_it_is_loses_its_moments(
     assert fresh.optimizer.state_dict()["state"] == {}
 
 
-def test_first_snapshot_of_a_fresh_optimizer_gives_it_moments_of_zero(
-    recipes: dict[str, Any],
-) -> None:
-    training = new_training(recipes["Training"])()
+def test_first_snapshot_of_a_fresh_optimizer_gives_it_moments_of_zero() -> None:
+    training = new_training(torch_dcp.Training)()
     assert training.optimizer.state_dict()["state"] == {}
     training.state_dict()
     assert training.optimizer.state_dict()["state"][0]["exp_avg"].tolist() == [[0.0, 0.0]]
 
 
-def test_training_keeps_the_moments(recipes: dict[str, Any], tmp_path: Path) -> None:
-    make = new_training(recipes["Training"])
+def test_training_keeps_the_moments(tmp_path: Path) -> None:
+    make = new_training(torch_dcp.Training)
     trained, fresh = make(), make()
     train(trained)
     restore(trained, fresh, tmp_path)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import copy
+import random
 from importlib import import_module
 from inspect import isabstract
 from itertools import product
@@ -69,6 +71,40 @@ class KeepsItsOwn(Pair):
         first, second = state_dict["first"], state_dict["second"]
         self.first = [max(self.first[0], first[0])]
         self.second = [max(self.second[0], second[0])]
+
+
+class ResumesOnce(Pair):
+    """It saves what it has done since it was restored."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.restored = [0, 0]
+
+    def step(self) -> list[int]:
+        first, second = super().step()
+        return [first + self.restored[0], second + self.restored[1]]
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        self.restored = [state_dict["first"][0], state_dict["second"][0]]
+        self.first, self.second = [0], [0]
+
+
+class LoadsOnce(Pair):
+    done = False
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        if not self.done:
+            super().load_state_dict(state_dict)
+        self.done = True
+
+
+class AcceptsNested(Pair):
+    def state_dict(self) -> dict[str, Any]:
+        return {"inner": super().state_dict()}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        inner = {"first": self.first, "second": self.second, **state_dict["inner"]}
+        super().load_state_dict(inner)
 
 
 class ChangesOnAsking(Pair):
@@ -150,12 +186,18 @@ CAUGHT_BY: dict[str, list[type[Pair]]] = {
     "test_steps_show_the_state": [StepsShowNothing],
     "test_fresh_object_continues_as_the_original": [LeavesOut],
     "test_used_object_continues_as_the_original": [KeepsItsOwn],
+    "test_restored_object_can_be_saved_again": [ResumesOnce],
+    "test_object_can_be_restored_again": [LoadsOnce],
     "test_taking_a_snapshot_changes_nothing": [ChangesOnAsking],
     "test_snapshot_stays_while_the_object_moves_on": [IsView],
     "test_dictionary_stays_the_callers": [KeepsTheCallers, EmptiesTheCallers],
     "test_fresh_object_has_every_key": [GrowsKeys, TurnsIntoDict, GrowsDicts, HasIntegerKeys],
     "test_snapshot_survives_every_storage": [NeedsTuples, HasIntegerKeys],
-    "test_misfit_raises_and_changes_nothing": [AcceptsAnything, AssignsBeforeItChecks],
+    "test_misfit_raises_and_changes_nothing": [
+        AcceptsAnything,
+        AcceptsNested,
+        AssignsBeforeItChecks,
+    ],
 }
 
 
@@ -176,6 +218,30 @@ def test_every_check_has_a_class_that_it_catches() -> None:
 @pytest.mark.parametrize("name", CHECKS)
 def test_sound_class_is_accepted(name: str) -> None:
     CHECKS[name](Case(Pair, Pair.step, misfits=[{"first": 3, "second": 4}]))
+
+
+class HoldsGenerator(Pair):
+    """Its snapshot holds an object that is shown by its address."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.generator = random.Random(0)
+
+    def step(self) -> list[int]:
+        return [*super().step(), self.generator.randrange(1000)]
+
+    def state_dict(self) -> dict[str, Any]:
+        return {**super().state_dict(), "generator": copy.deepcopy(self.generator)}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        generator = copy.deepcopy(state_dict["generator"])
+        super().load_state_dict(state_dict)
+        self.generator = generator
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_sound_class_with_an_object_in_its_snapshot_is_accepted(name: str) -> None:
+    CHECKS[name](Case(HoldsGenerator, HoldsGenerator.step, storages=["copy.deepcopy", "pickle"]))
 
 
 def test_view_is_accepted_where_it_is_declared() -> None:

@@ -6,6 +6,7 @@ import inspect
 import pickle
 import subprocess
 import sys
+import textwrap
 from importlib import metadata
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -15,6 +16,7 @@ import typing_extensions
 from typing_extensions import get_protocol_members, is_protocol
 
 import stateful
+import tests
 from stateful import Stateful, StatefulT
 
 
@@ -44,8 +46,21 @@ def test_module_has_no_name_beside_the_two_and_what_it_imports() -> None:
         "Protocol",
         "runtime_checkable",
     }
-    names = {name for name in vars(stateful) if not name.startswith("__")}
-    assert names - imported == {"Stateful", "StatefulT"}
+    usual = vars(tests).keys()  # those of any package
+    assert vars(stateful).keys() - usual - imported == {"Stateful", "StatefulT", "__all__"}
+
+
+def test_class_has_empty_slots() -> None:
+    assert vars(Stateful)["__slots__"] == ()
+
+
+@pytest.mark.parametrize("documented", [stateful, Stateful])
+def test_example_in_the_docstring_runs(documented: object) -> None:
+    _, _, rest = (inspect.getdoc(documented) or "").partition("::\n\n")
+    lines = [line for line in rest.splitlines() if line.startswith("    ") or not line]
+    names = dict(vars(stateful), Any=Any)
+    exec(textwrap.dedent("\n".join(lines)), names)
+    assert isinstance(names["Counter"](), Stateful) if "Counter" in names else names["restored"]
 
 
 def test_stateful_is_a_protocol_with_two_members() -> None:

@@ -267,6 +267,25 @@ def test_generic_class() -> None:
     assert Box[int](3).state_dict() == {"content": 3}
 
 
+def test_generic_is_named_after_it() -> None:
+    names = {"Generic": Generic, "Stateful": Stateful, "T": T}
+    exec("class Box(Stateful, Generic[T]): ...", names)
+    with pytest.raises(TypeError, match="consistent"):
+        exec("class Box(Generic[T], Stateful): ...", names)
+
+
+def test_class_with_a_metaclass_of_its_own_matches_without_inheriting() -> None:
+    class Meta(type):
+        pass
+
+    class Own(Exact, metaclass=Meta):
+        pass
+
+    assert isinstance(Own(), Stateful)
+    with pytest.raises(TypeError, match="metaclass conflict"):
+        Meta("Inheriting", (Own, Stateful), {})
+
+
 class Slotted(Stateful):
     __slots__ = ("count",)
 

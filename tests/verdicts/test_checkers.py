@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -63,6 +64,28 @@ def test_name_that_is_imported_has_to_be_exported(
     }
     write(folder, texts, mode="strict")
     assert [finding.code for finding in check("mypy", folder, ["user.py"])] == codes
+
+
+HALF = """\
+from stateful import Stateful
+class Half:
+    def state_dict(self) -> None: ...
+value: Stateful = Half()
+"""
+
+
+@pytest.mark.parametrize(("table", "errors"), [("", 0), ("[tool.pyrefly]\n", 1)])
+def test_pyrefly_needs_a_configuration(
+    checker: str, table: str, errors: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the pages with verdicts say."""
+    if checker != "pyrefly":
+        pytest.skip("this is about pyrefly")
+    command = ["pyrefly", "check", "--output-format", "min-text"]
+    monkeypatch.setitem(CHECKERS, "pyrefly", replace(CHECKERS["pyrefly"], command=command))
+    write(tmp_path.resolve(), {"half.py": HALF, "pyproject.toml": table}, mode="strict")
+    (tmp_path / "pyrightconfig.json").unlink()  # pyrefly would take it for its own
+    assert len(check("pyrefly", tmp_path.resolve(), ["half.py"])) == errors
 
 
 def test_checker_that_is_not_installed_is_named(
