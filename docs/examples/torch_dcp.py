@@ -29,7 +29,6 @@ from typing import TYPE_CHECKING, Any
 import torch
 import torch.distributed as dist
 from torch import nn
-from torch.distributed.checkpoint.api import CheckpointException
 from torch.distributed.checkpoint.state_dict import (
     StateDictOptions,
     get_state_dict,
@@ -304,10 +303,10 @@ def main() -> int:
     dist.init_process_group("gloo", timeout=timedelta(minutes=1))
     try:
         status = work(options.folder, options.kill_at, restore=options.restore)
-    except (CheckpointError, CheckpointException) as error:
+    except CheckpointError as error:
         status = 1
         if dist.get_rank() == 0:
-            print(f"{options.folder}: {str(error).splitlines()[-1]}", file=sys.stderr)
+            print(f"{options.folder}: {error}", file=sys.stderr)
     dist.destroy_process_group()
     sys.stdout.flush()
     # At once, because a thread of gloo that outlives the group can abort an interpreter that is

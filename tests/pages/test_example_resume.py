@@ -16,6 +16,7 @@ import pytest
 
 from docs.examples import resume
 from stateful import Stateful
+from tests.pages.test_advice import Interrupted, View
 from tests.suite import Suite
 
 if TYPE_CHECKING:
@@ -96,26 +97,6 @@ def test_every_part_counts(left_out: str, path: Path) -> None:
     assert all(equal) == (left_out == "nothing")
 
 
-def test_killed_at_random_moments(path: Path) -> None:
-    """However often a run is killed, the file holds the last complete checkpoint."""
-    seed = time.time_ns()
-    print(f"seed {seed}")
-    moments = random.Random(seed)
-    step = 0
-    for attempt in range(20):
-        with start(path, "--steps=1000000", *(["--resume"] if attempt else [])) as process:
-            assert process.stdout is not None
-            process.stdout.readline()
-            time.sleep(moments.uniform(0, 0.03))
-            process.kill()
-        saved = resume.read(path)
-        resume.restore(resume.new_run(1), saved)
-        assert saved["progress"]["step"] > step
-        step = saved["progress"]["step"]
-    in_one_go = trained(step, path)
-    assert json.loads(snapshot(in_one_go))["model"] == saved["model"]
-
-
 @pytest.fixture
 def _interrupts() -> Iterator[None]:
     """Let processes that are started here obey SIGINT, even if this one runs in the background."""
@@ -128,10 +109,10 @@ INTERRUPTED = "interrupted: --resume continues from the last checkpoint\n"
 interruptible = pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT to send")
 
 
-@interruptible
 @pytest.mark.usefixtures("_interrupts")
-def test_interrupted_at_random_moments(path: Path) -> None:
-    """However often a run is interrupted, its last complete checkpoint is there, and no more."""
+@pytest.mark.parametrize("end", ["kill", pytest.param("interrupt", marks=interruptible)])
+def test_ended_at_random_moments(end: str, path: Path) -> None:
+    """However often a run is ended, the file holds the last complete checkpoint."""
     seed = time.time_ns()
     print(f"seed {seed}")
     moments = random.Random(seed)
@@ -141,14 +122,19 @@ def test_interrupted_at_random_moments(path: Path) -> None:
             assert process.stdout is not None
             process.stdout.readline()
             time.sleep(moments.uniform(0, 0.03))
-            process.send_signal(signal.SIGINT)
-            _, errors = process.communicate()
-        assert (process.returncode, errors) == (130, INTERRUPTED)
-        assert list(path.parent.iterdir()) == [path]
+            if end == "kill":
+                process.kill()
+            else:
+                process.send_signal(signal.SIGINT)
+                _, errors = process.communicate()
+                assert (process.returncode, errors) == (130, INTERRUPTED)
+                assert list(path.parent.iterdir()) == [path]
         saved = resume.read(path)
         resume.restore(resume.new_run(1), saved)
         assert saved["progress"]["step"] > step
         step = saved["progress"]["step"]
+    in_one_go = trained(step, path.with_name("whole.json"))
+    assert json.loads(snapshot(in_one_go))["model"] == saved["model"]
 
 
 @interruptible
@@ -246,24 +232,18 @@ def test_state_that_does_not_fit_changes_nothing(name: str, value: object, path:
     assert path.read_bytes() == contents
 
 
-class View:
-    """A stateful class whose snapshot holds its own list, and that loads into that list."""
-
-    def __init__(self) -> None:
-        self.values = [0.0]
-
-    def state_dict(self) -> dict[str, Any]:
-        return {"values": self.values}
-
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        self.values[:] = state_dict["values"]
-
-
 def test_state_that_does_not_fit_changes_no_object_whose_snapshot_is_a_view() -> None:
     run = {"view": View(), "progress": resume.Progress()}
     with pytest.raises(resume.CheckpointError, match="its progress does not fit"):
-        resume.restore(run, {"view": {"values": [1.0]}, "progress": {}})
-    assert snapshot(run) == '{"view": {"values": [0.0]}, "progress": {"step": 0, "loss": 0.0}}'
+        resume.restore(run, {"view": {"values": [1]}, "progress": {}})
+    assert snapshot(run) == '{"view": {"values": [0]}, "progress": {"step": 0, "loss": 0.0}}'
+
+
+def test_run_whose_restoring_is_interrupted_is_as_before() -> None:
+    run = {"view": View(), "interrupted": Interrupted()}
+    with pytest.raises(KeyboardInterrupt):
+        resume.restore(run, {"view": {"values": [1]}, "interrupted": {"values": [1]}})
+    assert run["view"].values == [0]
 
 
 def test_state_that_does_not_fit_gives_one_line(path: Path) -> None:
