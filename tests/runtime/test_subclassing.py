@@ -270,7 +270,7 @@ def test_generic_class() -> None:
 def test_generic_is_named_after_it() -> None:
     names = {"Generic": Generic, "Stateful": Stateful, "T": T}
     exec("class Box(Stateful, Generic[T]): ...", names)
-    with pytest.raises(TypeError, match="consistent"):
+    with pytest.raises(TypeError):
         exec("class Box(Generic[T], Stateful): ...", names)
 
 
