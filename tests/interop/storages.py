@@ -118,7 +118,7 @@ def outcome(through: Callable[[dict[str, Any]], Any], value: Any) -> str:
         return "✗"
     if type(loaded) is not type(value):
         return f"becomes a `{type(loaded).__name__}`"
-    return "✓" if repr(loaded) == repr(value) else "becomes other keys"
+    return "✓" if repr(loaded) == repr(value) else "keys become strings"
 
 
 def storages() -> str:
