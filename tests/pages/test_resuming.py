@@ -216,6 +216,11 @@ def test_every_check_has_a_class_that_it_catches() -> None:
 
 
 @pytest.mark.parametrize("name", CHECKS)
+def test_check_is_explained(name: str) -> None:
+    assert f"\n| `{name}` | " in code_blocks.text("docs/resuming.md")
+
+
+@pytest.mark.parametrize("name", CHECKS)
 def test_sound_class_is_accepted(name: str) -> None:
     CHECKS[name](Case(Pair, Pair.step, misfits=[{"first": 3, "second": 4}]))
 
