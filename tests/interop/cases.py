@@ -18,18 +18,13 @@ TENSORS = ["copy.deepcopy", "pickle", "torch.save", "torch.distributed.checkpoin
 """The storages that take tensors."""
 
 
-def new_training(cls: Callable[..., Any]) -> Callable[[], Any]:
-    """Return what makes the same model with its optimizer each time."""
-
-    def make() -> Any:
-        torch.manual_seed(0)
-        model = nn.Linear(2, 1)
-        return cls(model, torch.optim.AdamW(model.parameters(), lr=0.1))
-
-    return make
+def new_training() -> torch_dcp.Training:
+    torch.manual_seed(0)
+    model = nn.Linear(2, 1)
+    return torch_dcp.Training(model, torch.optim.AdamW(model.parameters(), lr=0.1))
 
 
-def train(training: Any) -> list[float]:
+def train(training: torch_dcp.Training) -> list[list[float]]:
     training.optimizer.zero_grad()
     training.model(torch.ones(1, 2)).sum().backward()
     training.optimizer.step()
@@ -37,11 +32,10 @@ def train(training: Any) -> list[float]:
 
 
 def training(_: Mapping[str, Any]) -> Case[Any]:
-    make = new_training(torch_dcp.Training)
-    snapshot = make().state_dict()
+    snapshot = new_training().state_dict()
     parameters = {**snapshot["optimizer"], "param_groups": []}
     misfits = [{**snapshot, "model": {}}, {**snapshot, "optimizer": parameters}]
-    return Case(make, train, misfits=misfits, storages=TENSORS, view=True)
+    return Case(new_training, train, misfits=misfits, storages=TENSORS, view=True)
 
 
 def new_module_state(cls: Callable[[nn.Module], Any]) -> Callable[[], Any]:

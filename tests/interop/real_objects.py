@@ -563,7 +563,7 @@ def model_ema() -> ModelEmaV3:
     advance=step,
     observe=next_step,
     distributed=MOMENTS,
-    advice=OPTIMIZER,
+    advice=AS_BYTES,  # its moments cannot be copied, as the recipe for optimizers does
 )
 def adamw_8bit() -> AdamW8bit:
     return AdamW8bit([nn.Parameter(torch.zeros(4096))])  # those of smaller ones have 32 bits

@@ -20,7 +20,6 @@ from torch.distributed.checkpoint.state_dict_saver import save
 from torch.distributed.device_mesh import init_device_mesh
 from torch.distributed.tensor import distribute_tensor
 
-from docs.examples import torch_dcp
 from stateful import Stateful
 from tests.interop.cases import new_training, train
 from tests.pages import code_blocks
@@ -121,8 +120,7 @@ def test_group_restores_nested_objects(recipes: dict[str, Any], tmp_path: Path) 
 
 
 def test_fresh_optimizer_that_is_loaded_as_it_is_loses_its_moments(tmp_path: Path) -> None:
-    make = new_training(torch_dcp.Training)
-    trained, fresh = make(), make()
+    trained, fresh = new_training(), new_training()
     train(trained)
     trained.optimizer.param_groups[0]["lr"] = 0.5
     restore(trained.optimizer, fresh.optimizer, tmp_path)
@@ -131,15 +129,14 @@ def test_fresh_optimizer_that_is_loaded_as_it_is_loses_its_moments(tmp_path: Pat
 
 
 def test_first_snapshot_of_a_fresh_optimizer_gives_it_moments_of_zero() -> None:
-    training = new_training(torch_dcp.Training)()
+    training = new_training()
     assert training.optimizer.state_dict()["state"] == {}
     training.state_dict()
     assert training.optimizer.state_dict()["state"][0]["exp_avg"].tolist() == [[0.0, 0.0]]
 
 
 def test_training_keeps_the_moments(tmp_path: Path) -> None:
-    make = new_training(torch_dcp.Training)
-    trained, fresh = make(), make()
+    trained, fresh = new_training(), new_training()
     train(trained)
     restore(trained, fresh, tmp_path)
     assert train(fresh) == train(trained)

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import torch
 from torch import nn
-from torch.distributed.checkpoint.state_dict import get_state_dict, set_state_dict
 from torch.distributed.checkpoint.state_dict_loader import load
 from torch.distributed.checkpoint.state_dict_saver import save
 
+from docs.examples.torch_dcp import Training
 from tests.interop.real_objects import OPTIMIZER
 from tests.interop.resuming import (
     REAL,
@@ -91,29 +91,13 @@ def test_snapshot_saved_as_bytes_restores_what_torch_save_does(real: Real) -> No
     assert real.outcome(as_bytes) == RESUMES
 
 
-class OptimizerState:
-    """An optimizer together with its model, as PyTorch's functions want them."""
-
-    def __init__(self, optimizer: torch.optim.Optimizer) -> None:
-        self.optimizer = optimizer
-        self.model = nn.ParameterList(optimizer.param_groups[0]["params"])
-
-    def state_dict(self) -> dict[str, Any]:
-        model, optimizer = get_state_dict(self.model, self.optimizer)
-        return {"model": model, "optimizer": optimizer}
-
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        set_state_dict(
-            self.model,
-            self.optimizer,
-            model_state_dict=state_dict["model"],
-            optim_state_dict=state_dict["optimizer"],
-        )
+def training(optimizer: torch.optim.Optimizer) -> Training:
+    return Training(nn.ParameterList(optimizer.param_groups[0]["params"]), optimizer)
 
 
 def with_its_model(original: torch.optim.Optimizer, restored: torch.optim.Optimizer) -> None:
     with torch.compiler.set_stance("force_eager"):  # get_state_dict takes a step, as `step` does
-        through_distributed_checkpoint(OptimizerState(original), OptimizerState(restored))
+        through_distributed_checkpoint(training(original), training(restored))
 
 
 @each("real", [real for real in MATCHING if real.advice == OPTIMIZER])
