@@ -15,7 +15,8 @@ import pytest
 from tests.verdicts.checkers import CHECKERS
 
 if TYPE_CHECKING:
-    from typing import Literal
+    from collections.abc import Iterable, Mapping
+    from typing import Callable
 
     from tests.suite import Suite
 
@@ -48,23 +49,25 @@ def suite(pytestconfig: pytest.Config) -> Suite:
     return suite_of(pytestconfig)
 
 
+PARAMETERS: Mapping[str, Callable[[Suite], Iterable[object]]] = {
+    "declaration": lambda suite: suite.declarations,
+    "shape": lambda suite: suite.shapes,
+    "page": lambda suite: suite.pages,
+    "source": lambda suite: [*suite.pages, *suite.examples],
+    "page_with_tables": lambda suite: suite.tables,
+    "file": lambda suite: suite.checked(),
+}
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    checkers = metafunc.config.getoption("checkers")
-    suite = suite_of(metafunc.config)
-    parameters = {
-        "checker": list(CHECKERS) if checkers == "all" else checkers.split(","),
-        "declaration": suite.declarations,
-        "shape": suite.shapes,
-        "page": suite.pages,
-        "source": [*suite.pages, *suite.examples],
-        "page_with_tables": suite.tables,
-        "file": suite.checked(),
-    }
-    for name, values in parameters.items():
+    if "checker" in metafunc.fixturenames:
+        checkers = metafunc.config.getoption("checkers")
+        names = list(CHECKERS) if checkers == "all" else checkers.split(",")
+        # So that what a checker found is kept for all tests about it.
+        metafunc.parametrize("checker", names, scope="session")
+    for name, values in PARAMETERS.items():
         if name in metafunc.fixturenames:
-            # So that what a checker found is kept for all tests about it.
-            scope: Literal["session", "function"] = "session" if name == "checker" else "function"
-            metafunc.parametrize(name, values, ids=identify, scope=scope)
+            metafunc.parametrize(name, values(suite_of(metafunc.config)), ids=identify)
 
 
 def identify(value: object) -> str:

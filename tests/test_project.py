@@ -10,7 +10,8 @@ from importlib.metadata import version
 import pytest
 from packaging.requirements import Requirement
 
-from tests.project import PROJECT, ROOT, pythons
+from tests.pages.code_blocks import text
+from tests.project import PROJECT, pythons
 
 [TYPING_EXTENSIONS] = [Requirement(line) for line in PROJECT["project"]["dependencies"]]
 [OLDEST] = [specifier.version for specifier in TYPING_EXTENSIONS.specifier]
@@ -18,13 +19,9 @@ ENVIRONMENTS: list[str] = PROJECT["tool"]["tox"]["env_list"]
 ENVIRONMENT = os.environ.get("TOX_ENV_NAME", "")
 
 
-def read(file: str) -> str:
-    return (ROOT / file).read_text(encoding="utf-8")
-
-
 def matrix(workflow: str) -> list[str]:
     """Return the Pythons of a workflow's matrix."""
-    [line] = re.findall(r"^ *python: \[(.*)\]$", read(workflow), re.MULTILINE)
+    [line] = re.findall(r"^ *python: \[(.*)\]$", text(workflow), re.MULTILINE)
     return [item.strip(' "') for item in line.split(",")]
 
 
@@ -41,10 +38,10 @@ def test_every_list_of_pythons_is_that_of_the_classifiers() -> None:
 
 
 def test_every_environment_is_in_the_run_of_all() -> None:
-    text = read(".ci/run")
-    interpreters = re.findall(r"(?:python|pypy)3\.\d+", text)
+    run = text(".ci/run")
+    interpreters = re.findall(r"(?:python|pypy)3\.\d+", run)
     names = {name.replace("python", "py").replace(".", "") for name in interpreters}
-    assert names | set(re.findall(r"\bpy\d\d+(?:-oldest)?", text)) == set(ENVIRONMENTS)
+    assert names | set(re.findall(r"\bpy\d\d+(?:-oldest)?", run)) == set(ENVIRONMENTS)
 
 
 def test_every_environment_has_its_dependency_groups() -> None:

@@ -190,9 +190,10 @@ def installed_kilobytes(distribution: str) -> float:
     return sum(Path(str(file.locate())).stat().st_size for file in files if file.size) / 1000
 
 
-def table(header: list[str], rows: list[list[str]], *, words: int = 9) -> str:
-    """Return a table whose columns after so many with words have figures."""
-    marks = ["---" if column < words else "---:" for column in range(len(header))]
+def table(header: list[str], rows: list[list[str]], *, words: int | None = None) -> str:
+    """Return a table; after so many columns with words, if that is said, come figures."""
+    words = len(header) if words is None else words
+    marks = ["---"] * words + ["---:"] * (len(header) - words)
     return "\n".join(f"| {' | '.join(row)} |" for row in [header, marks, *rows])
 
 

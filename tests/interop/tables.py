@@ -37,7 +37,7 @@ def real_objects() -> str:
     rows = [
         [
             real.shape.title,
-            tables.run_time(real.shape, yes="✓", no="✗"),
+            tables.answer(real.shape),
             *(real.outcomes.get(way, "") for way in WAYS),
             *tables.verdicts(real.shape),
         ]
@@ -56,11 +56,7 @@ def real_objects() -> str:
 
 def advice() -> str:
     """List what to do about objects, with those for which that is the same in one item."""
-    titles: dict[str, list[str]] = {}
-    for real in REAL:
-        if real.advice:
-            titles.setdefault(real.advice, []).append(real.shape.title)
-    return "\n".join(f"- **{'; '.join(names)}:** {advice}" for advice, names in titles.items())
+    return tables.merged((real.advice, real.shape.title) for real in REAL if real.advice)
 
 
 def runtime_checkers() -> str:

@@ -83,13 +83,17 @@ def all_but(rejections: Rejections, *checkers: str) -> Rejections:
 
 @dataclass(frozen=True)
 class Declaration:
-    """What checkers are asked about, where it stands, which of them reject it, and what to do."""
+    """What checkers are asked about, where it stands, which of them reject it, and what to do.
+
+    `reason` says why a shape matches or not; a use has its title only.
+    """
 
     group: str
     name: str
     title: str
     rejected_by: Rejections
     difference: str
+    reason: str
     advice: str
     file: str
     lines: range
@@ -113,14 +117,10 @@ class Declaration:
 
 @dataclass(frozen=True)
 class Shape(Declaration):
-    """An object that may match, and the expression that makes it and is assigned to a `Stateful`.
-
-    `reason` says why it matches or not.
-    """
+    """An object that may match, and the expression that is assigned to a `Stateful`."""
 
     expression: str
     module: str
-    reason: str
     run_time: RunTime
 
     def make(self) -> Any:
@@ -222,6 +222,7 @@ def use(
                 title=title,
                 rejected_by=rejected_by,
                 difference=difference,
+                reason="",
                 advice=inspect.getdoc(function) or "",
                 file=source_path(function.__module__),
                 lines=range(first, first + len(source)),

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
 from itertools import groupby
 from typing import Callable, TypeVar
@@ -20,9 +19,6 @@ from tests.verdicts import (
 from tests.verdicts.checkers import CHECKERS
 from tests.verdicts.declarations import SHAPES, USES, Declaration, Shape
 from tests.verdicts.sources import code, undeclared
-
-if sys.version_info >= (3, 12):
-    import_module("tests.verdicts.uses_python312")
 
 D = TypeVar("D", bound=Declaration)
 
@@ -126,7 +122,7 @@ def link(declaration: Declaration) -> str:
 
 
 def shapes_with_code() -> str:
-    return sections(SHAPES, "`isinstance`", answer, code)
+    return sections(["`isinstance`"], SHAPES, lambda shape: [answer(shape)], code)
 
 
 def uses_with_code() -> str:
@@ -144,28 +140,30 @@ def uses_with_code() -> str:
     ]
     preamble = "\n\n\n".join(undeclared(subject) for subject in shared)
     rejected = [use for use in USES if use.rejected_by]
-    text = sections(rejected, "", lambda _: "", lambda use: undeclared(use.subject))
+    text = sections([], rejected, lambda _: [], lambda use: undeclared(use.subject))
     return f"```python\n{preamble}\n```\n\n{text}"
 
 
 def sections(
-    declarations: Sequence[D], asked: str, answer: Callable[[D], str], code: Callable[[D], str]
+    header: list[str],
+    declarations: Sequence[D],
+    cells: Callable[[D], list[str]],
+    code: Callable[[D], str],
 ) -> str:
     """Return a section for each: its code, the verdicts, what checkers print, what to do."""
     parts = []
     for group, members in groupby(declarations, key=lambda declaration: declaration.group):
         parts.append(f"## {group}")
         for declaration in members:
-            row = [answer(declaration), *verdicts(declaration)]
-            reason = getattr(declaration, "reason", "")
+            row = [*cells(declaration), *verdicts(declaration)]
             texts = [
-                f"{reason} {declaration.difference}".strip(),
+                f"{declaration.reason} {declaration.difference}".strip(),
                 declaration.advice and f"**What to do:** {declaration.advice}",
             ]
             parts += [
                 f"### {declaration.title}",
                 f"```python\n{code(declaration)}\n```",
-                table([asked, *CHECKERS], [row]) if asked else table(list(CHECKERS), [row[1:]]),
+                table([*header, *CHECKERS], [row]),
                 *filter(None, texts),
                 *printed(declaration),
             ]
@@ -188,7 +186,7 @@ def error_texts() -> str:
         found: dict[str, list[str]] = {}
         for declaration in [*SHAPES, *USES]:
             for line in telling(declaration, recorded.get(declaration.name, "").splitlines()):
-                found.setdefault(line, []).append(link(declaration))
+                found.setdefault(re.sub(NAMES, "X", line), []).append(link(declaration))
         rows = [[f"`{line}`", ", ".join(dict.fromkeys(where))] for line, where in found.items()]
         parts.append(f"## {checker}\n\n{table(['text', 'what it is about'], rows)}")
     return "\n\n".join(parts)
@@ -197,22 +195,29 @@ def error_texts() -> str:
 def telling(declaration: Declaration, lines: list[str]) -> list[str]:
     """Return the lines of a message that differ from one mistake to another."""
     if not isinstance(declaration, Shape):
-        return [re.sub(NAMES, "X", line) for line in lines[:1]]
+        return lines[:1]
     pairs = list(zip(lines, lines[1:]))
     got = [following.strip() for line, following in pairs if line.strip() == "Got:"]
     missing = [f"{line} {member.strip()}" for line, member in pairs if line.endswith("member:")]
     last = [line.strip() for line in lines if line.strip() != "..."][-1:]
-    return [re.sub(NAMES, "X", line) for line in got or missing or last]
+    return got or missing or last
 
 
 def differences(declarations: Sequence[Declaration]) -> str:
     """List where checkers differ, with those that differ for the same reason in one item."""
+    return merged(
+        (f"{in_words(declaration)}. {declaration.difference}", declaration.title)
+        for declaration in declarations
+        if declaration.difference
+    )
+
+
+def merged(items: Iterable[tuple[str, str]]) -> str:
+    """List texts, with the titles of those that are the same in one item."""
     titles: dict[str, list[str]] = {}
-    for declaration in declarations:
-        if declaration.difference:
-            reason = f"{in_words(declaration)}. {declaration.difference}"
-            titles.setdefault(reason, []).append(declaration.title)
-    return "\n".join(f"- **{'; '.join(names)}:** {reason}" for reason, names in titles.items())
+    for item, title in items:
+        titles.setdefault(item, []).append(title)
+    return "\n".join(f"- **{'; '.join(names)}:** {item}" for item, names in titles.items())
 
 
 Sections = Mapping[str, Callable[[], str]]

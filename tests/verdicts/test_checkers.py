@@ -14,6 +14,10 @@ from tests.verdicts.declarations import ASSIGNMENT
 if TYPE_CHECKING:
     from pathlib import Path
 
+on_cpython = pytest.mark.skipif(
+    sys.implementation.name != "cpython", reason="type checkers run on CPython only"
+)
+
 WRONG = """\
 def untyped(value): return None
 import imported as imported
@@ -30,9 +34,7 @@ STRICT["basedpyright"] = STRICT["pyright"]
 STRICT["zuban"] = STRICT["mypy"]
 
 
-@pytest.mark.skipif(
-    sys.implementation.name != "cpython", reason="type checkers run on CPython only"
-)
+@on_cpython
 def test_checker_is_strict_and_can_be_read(
     checker: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -47,9 +49,7 @@ def test_checker_is_strict_and_can_be_read(
     assert [finding.code for finding in found if finding.line == 3] == [ASSIGNMENT[checker]]
 
 
-@pytest.mark.skipif(
-    sys.implementation.name != "cpython", reason="type checkers run on CPython only"
-)
+@on_cpython
 @pytest.mark.parametrize(
     ("imported", "codes"), [("Stateful", ["attr-defined"]), ("Stateful as Stateful", [])]
 )

@@ -72,7 +72,7 @@ def test_shape_is_assigned_in_its_line(suite: Suite) -> None:
 )
 def test_disagreement(rejected_by: Rejections, finding: Finding, *, disagrees: bool) -> None:
     declared = Declaration(
-        "group", "name", "title", rejected_by, "", "", "uses.py", range(3, 5), None
+        "group", "name", "title", rejected_by, "", "", "", "uses.py", range(3, 5), None
     )
     assert bool(declared.disagreement("mypy", [finding])) is disagrees
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from importlib.metadata import version
 from typing import Callable
 
@@ -13,10 +12,9 @@ from tests.suite import Suite, ask
 from tests.verdicts import messages
 from tests.verdicts.checkers import Finding
 from tests.verdicts.declarations import ASSIGNMENT, Declaration
+from tests.verdicts.test_checkers import on_cpython
 
-pytestmark = pytest.mark.skipif(
-    sys.implementation.name != "cpython", reason="type checkers run on CPython only"
-)
+pytestmark = on_cpython
 
 
 @pytest.fixture(scope="session")
