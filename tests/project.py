@@ -36,6 +36,6 @@ def pinned(distribution: str) -> list[str]:
 
 
 def pythons() -> list[str]:
-    """Return the versions of Python that the classifiers name, such as 3.9."""
+    """Return the versions of Python that the classifiers name, such as 3.10."""
     versions = [line.rpartition(" :: ")[2] for line in PROJECT["project"]["classifiers"]]
     return [version for version in versions if version.startswith("3.")]

@@ -4,8 +4,8 @@
     python resume.py run.json             train, with checkpoints in run.json
     python resume.py run.json --resume    continue from the checkpoint in run.json
 
-The model, the optimizer, the sampler and the progress each know how to save and restore
-themselves. None of them inherits from anything: `Stateful` recognizes them by their two methods.
+The model and the sampler each know how to save and restore themselves. Neither inherits from
+anything: `Stateful` recognizes them by their two methods.
 """
 
 from __future__ import annotations
@@ -15,152 +15,76 @@ import json
 import math
 import os
 import random
-import subprocess
 import sys
 import tempfile
 from array import array
 from copy import deepcopy
-from datetime import datetime, timezone
+from operator import mul
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from subprocess import PIPE, Popen
+from typing import Any
 
 from stateful import Stateful, StatefulT
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-POINTS = [(x / 16, math.sin(x / 16)) for x in range(-64, 65)]
-BATCH_SIZE = 16
-STEPS = 3000
+POINTS = [(x / 64, math.sin(x / 16)) for x in range(-64, 65)]
+STEPS = 1000
 CHECKPOINT_EVERY = 10
 
 
-class Network:
-    """A curve through points: one hidden layer of tanh units."""
+class Polynomial:
+    """A curve through points, found by gradient descent with momentum."""
 
-    def __init__(self, units: int = 16) -> None:
-        self.units = units
-        generator = random.Random(1)
-        self.parameters = [generator.uniform(-1, 1) for _ in range(3 * units + 1)]
+    def __init__(self, degree: int = 7) -> None:
+        self.weights = array("d", [0.0] * (degree + 1))
+        self.velocity = array("d", self.weights)
 
-    def gradient(self, points: Sequence[tuple[float, float]]) -> tuple[float, list[float]]:
-        """Return the mean squared error over the points, and its gradient."""
-        units = range(self.units)
-        weights = self.parameters[: self.units]
-        biases = self.parameters[self.units : 2 * self.units]
-        outputs = self.parameters[2 * self.units : -1]
-        loss = 0.0
-        gradient = [0.0] * len(self.parameters)
-        for x, y in points:
-            hidden = [math.tanh(weights[i] * x + biases[i]) for i in units]
-            error = self.parameters[-1] + sum(outputs[i] * hidden[i] for i in units) - y
-            loss += error * error / len(points)
-            slope = 2 * error / len(points)
-            for i in units:
-                inner = slope * outputs[i] * (1 - hidden[i] * hidden[i])
-                gradient[i] += inner * x
-                gradient[self.units + i] += inner
-                gradient[2 * self.units + i] += slope * hidden[i]
-            gradient[-1] += slope
-        return loss, gradient
+    def learn(self, x: float, y: float) -> None:
+        powers = [x**i for i in range(len(self.weights))]
+        error = sum(map(mul, self.weights, powers)) - y
+        for i, power in enumerate(powers):
+            self.velocity[i] = 0.9 * self.velocity[i] - 0.02 * error * power
+            self.weights[i] += self.velocity[i]
 
     def state_dict(self) -> dict[str, Any]:
-        return {"parameters": list(self.parameters)}
+        return {"weights": list(self.weights), "velocity": list(self.velocity)}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        # In place, because the optimizer holds the same list.
-        self.parameters[:] = floats(state_dict["parameters"], len(self.parameters))
+        weights = array("d", state_dict["weights"])
+        velocity = array("d", state_dict["velocity"])
+        if not len(weights) == len(velocity) == len(self.weights):
+            message = f"{len(weights)} weights and {len(velocity)} velocities"
+            raise ValueError(message)
+        self.weights, self.velocity = weights, velocity
 
 
-class Momentum:
-    """Gradient descent with momentum."""
+class Sampler:
+    """Indices in an order that is shuffled anew for each pass over the data."""
 
-    def __init__(self, parameters: list[float], rate: float = 0.02, decay: float = 0.9) -> None:
-        self.parameters = parameters
-        self.rate = rate
-        self.decay = decay
-        self.velocity = [0.0] * len(parameters)
-
-    def step(self, gradient: Sequence[float]) -> None:
-        for i, slope in enumerate(gradient):
-            self.velocity[i] = self.decay * self.velocity[i] - self.rate * slope
-            self.parameters[i] += self.velocity[i]
-
-    def state_dict(self) -> dict[str, Any]:
-        return {"velocity": list(self.velocity)}
-
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        self.velocity = floats(state_dict["velocity"], len(self.parameters))
-
-
-class ShufflingSampler:
-    """Batches of indices, in an order that is shuffled anew for each pass over the data."""
-
-    def __init__(self, length: int, batch_size: int) -> None:
+    def __init__(self, length: int) -> None:
         self.length = length
-        self.batch_size = batch_size
-        self.generator = random.Random(2)
-        self.remaining: list[int] = []
+        self.drawn = 0
 
-    def next_batch(self) -> list[int]:
-        if not self.remaining:
-            self.remaining = list(range(self.length))
-            self.generator.shuffle(self.remaining)
-        batch = self.remaining[: self.batch_size]
-        del self.remaining[: self.batch_size]
-        return batch
+    def next_index(self) -> int:
+        epoch, position = divmod(self.drawn, self.length)
+        self.drawn += 1
+        return random.Random(epoch).sample(range(self.length), self.length)[position]
 
     def state_dict(self) -> dict[str, Any]:
-        return {"remaining": list(self.remaining), "generator": self.generator.getstate()}
+        return {"drawn": self.drawn}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        remaining = list(state_dict["remaining"])
-        if not all(type(index) is int and 0 <= index < self.length for index in remaining):
-            message = f"not indices below {self.length}"
+        drawn = state_dict["drawn"]
+        if type(drawn) is not int or drawn < 0:
+            message = f"{drawn!r} is not a number of indices"
             raise ValueError(message)
-        # JSON has made lists of the generator's tuples.
-        version, internal, gauss_next = state_dict["generator"]
-        generator = random.Random()
-        generator.setstate((version, tuple(internal), gauss_next))
-        self.remaining, self.generator = remaining, generator
-
-
-class Progress:
-    """How far the training is, and how well it goes."""
-
-    def __init__(self) -> None:
-        self.step = 0
-        self.loss = 0.0
-
-    def advance(self, loss: float) -> None:
-        self.step += 1
-        self.loss = loss if self.step == 1 else 0.99 * self.loss + 0.01 * loss
-
-    def state_dict(self) -> dict[str, Any]:
-        return {"step": self.step, "loss": self.loss}
-
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        step, [loss] = state_dict["step"], floats([state_dict["loss"]], 1)
-        if type(step) is not int or step < 0:
-            message = f"{step!r} is not a number of steps"
-            raise ValueError(message)
-        self.step, self.loss = step, loss
-
-
-def floats(values: Iterable[float], length: int) -> list[float]:
-    """Return a copy of the values, if they are that many numbers."""
-    copy = list(array("d", values))
-    if len(copy) != length:
-        message = f"{len(copy)} values instead of {length}"
-        raise ValueError(message)
-    return copy
+        self.drawn = drawn
 
 
 class CheckpointError(Exception):
     """A checkpoint cannot be read, or does not fit."""
 
 
-def checkpoint(run: Mapping[str, Any]) -> dict[str, Any]:
+def checkpoint(run: dict[str, Any]) -> dict[str, Any]:
     """Return what is to be saved: snapshots of what is stateful, and plain values as they are."""
     return {
         name: value.state_dict() if isinstance(value, Stateful) else value
@@ -184,20 +108,16 @@ def loaded(value: Any, saved: Any) -> Any:
     return saved
 
 
-def restore(run: dict[str, Any], saved: Mapping[str, Any]) -> None:
-    """Bring the whole run to what was saved.
-
-    Raises:
-        CheckpointError: A part does not fit. The run is then as it was before.
-    """
+def restore(run: dict[str, Any], saved: dict[str, Any]) -> None:
+    """Bring the whole run to what was saved. If a part does not fit, leave it as it was."""
     if saved.keys() != run.keys():
-        message = f"it holds {', '.join(saved) or 'nothing'}; wanted are {', '.join(run)}"
+        message = f"it holds {list(saved)}, wanted are {list(run)}"
         raise CheckpointError(message)
     before = deepcopy(checkpoint(run))  # a snapshot may hold an object's own values
     name = ""
     try:
         for name, part in run.items():
-            run[name] = loaded(part, saved[name])
+            run[name] = loaded(part, deepcopy(saved[name]))  # an object may keep what it loads
     except BaseException as error:  # Ctrl-C too
         for changed, value in run.items():
             run[changed] = loaded(value, before[changed])
@@ -221,127 +141,90 @@ def write(path: Path, contents: dict[str, Any]) -> None:
 
 
 def read(path: Path) -> dict[str, Any]:
-    """Return what was written to the file.
-
-    Raises:
-        CheckpointError: There is no such file, or it is not a complete checkpoint.
-    """
+    """Return what was written to the file, if it is a complete checkpoint."""
     try:
-        return dict(json.loads(path.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise CheckpointError(error.strerror) from error
+        return {**json.loads(path.read_text(encoding="utf-8"))}
     except (TypeError, ValueError, RecursionError) as error:
         message = "it is not a complete checkpoint"
         raise CheckpointError(message) from error
 
 
 def new_run(steps: int) -> dict[str, Any]:
-    """Return a run that has not begun: four stateful objects, and plain values beside them."""
-    model = Network()
-    return {
-        "started": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-        "steps": steps,
-        "model": model,
-        "optimizer": Momentum(model.parameters),
-        "sampler": ShufflingSampler(len(POINTS), BATCH_SIZE),
-        "progress": Progress(),
-    }
+    """Return a run that has not begun: two stateful objects, and plain values beside them."""
+    return {"step": 0, "steps": steps, "model": Polynomial(), "sampler": Sampler(len(POINTS))}
 
 
 def train(run: dict[str, Any], path: Path) -> None:
     """Take the run to its last step, with a checkpoint and a line of progress every few steps."""
-    model: Network = run["model"]
-    optimizer: Momentum = run["optimizer"]
-    sampler: ShufflingSampler = run["sampler"]
-    progress: Progress = run["progress"]
-    if progress.step >= run["steps"]:
-        print(f"step {progress.step} is reached: the run is finished")
+    if run["step"] >= run["steps"]:
+        print(f"step {run['step']} is reached: the run is finished")
         return
     write(path, checkpoint(run))  # to know that it can be written before there is work to lose
-    while progress.step < run["steps"]:
-        loss, gradient = model.gradient([POINTS[i] for i in sampler.next_batch()])
-        optimizer.step(gradient)
-        progress.advance(loss)
-        if progress.step % CHECKPOINT_EVERY == 0 or progress.step == run["steps"]:
+    while run["step"] < run["steps"]:
+        run["model"].learn(*POINTS[run["sampler"].next_index()])
+        run["step"] += 1
+        if run["step"] % CHECKPOINT_EVERY == 0 or run["step"] == run["steps"]:
             write(path, checkpoint(run))
-            print(f"step {progress.step} of {run['steps']}, loss {progress.loss:.6f}", flush=True)
+            print(f"step {run['step']} of {run['steps']}", flush=True)
 
 
-def train_in_process(label: str, *arguments: str, kill_at: float = math.inf) -> int:
-    """Train in a process of its own, kill it hard at a step if told so, and return its status."""
+def train_in_process(*arguments: str | Path, kill_at: float = math.inf) -> None:
+    """Train in a process of its own, and kill it hard at a step if told so."""
     command = [sys.executable, __file__, *arguments]
-    line = ""
     # In a session of its own, for Ctrl-C to reach this process only.
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, start_new_session=True
-    ) as process:
+    with Popen(command, stdout=PIPE, text=True, start_new_session=True) as process:
         try:
             for line in process.stdout or ():
-                if sys.stdout.isatty():
-                    print(f"\r{label:12}{line.rstrip()}", end="")
                 if int(line.split()[1]) >= kill_at:
-                    process.kill()
                     break
-        except KeyboardInterrupt:
+        finally:
             process.kill()
-            print()
-            raise
-    print(f"\r{label:12}{line.rstrip()}")
-    return process.returncode
 
 
-def demonstrate(steps: int) -> int:
+def demonstrate(steps: int) -> None:
     """Train in one go, train with a kill in the middle, and compare the weights."""
     with tempfile.TemporaryDirectory() as folder:
         whole, parted = Path(folder, "whole.json"), Path(folder, "parted.json")
-        length = f"--steps={steps}"
-        statuses = [
-            train_in_process("in one go", str(whole), length),
-            train_in_process("killed", str(parted), length, kill_at=steps / 2),
-            train_in_process("resumed", str(parted), "--resume"),
-        ]
-        if [status == 0 for status in statuses] != [True, False, True]:
-            print(f"The processes ended with {statuses}: the second was to be killed.")
-            return 1
-        expected = restored(Network(), read(whole)["model"]).parameters
-        weights = restored(Network(), read(parted)["model"]).parameters
-    equal = array("d", weights).tobytes() == array("d", expected).tobytes()
-    print(f"{len(weights)} final weights, {'equal bit for bit' if equal else 'NOT EQUAL'}")
-    return 0 if equal else 1
+        train_in_process(whole, f"--steps={steps}")
+        train_in_process(parted, f"--steps={steps}", kill_at=steps / 2)
+        print(f"killed at step {read(parted)['step']} of {steps}")
+        train_in_process(parted, "--resume")
+        expected = restored(Polynomial(), read(whole)["model"]).weights
+        weights = restored(Polynomial(), read(parted)["model"]).weights
+    if weights.tobytes() != expected.tobytes():
+        sys.exit("the weights differ")
+    print(f"resumed: {len(weights)} final weights, equal bit for bit")
 
 
-def main() -> int:
+def main() -> None:
     parser = argparse.ArgumentParser(description="Train, with a checkpoint to resume from.")
-    parser.add_argument("checkpoint", type=Path, nargs="?", help="the file (without: show it all)")
+    parser.add_argument("file", type=Path, nargs="?", help="the checkpoint (without: show it all)")
     parser.add_argument("--resume", action="store_true", help="continue from the checkpoint")
     parser.add_argument("--steps", type=int, help=f"the last step (of a new run: {STEPS})")
     options = parser.parse_args()
-    path: Path | None = options.checkpoint
+    path: Path | None = options.file
     if options.steps is not None and options.steps < 1:
         parser.error("--steps has to be at least 1")
-    if path is None and options.resume:
-        parser.error("--resume needs a checkpoint")
     if path is None:
-        return demonstrate(options.steps or STEPS)
+        if options.resume:
+            parser.error("--resume needs a checkpoint")
+        demonstrate(options.steps or STEPS)
+        return
     run = new_run(options.steps or STEPS)
     try:
         if options.resume:
             restore(run, read(path))
             run["steps"] = options.steps or run["steps"]
         elif path.exists():
-            way_out = "name a file in it" if path.is_dir() else "--resume continues it"
-            print(f"{path}: it exists already: {way_out}", file=sys.stderr)
-            return 1
+            sys.exit(f"{path}: it exists already: name another, or continue it with --resume")
         train(run, path)
     except (CheckpointError, OSError) as error:
-        print(f"{path}: {error}", file=sys.stderr)
-        return 1
-    return 0
+        sys.exit(f"{path}: {error}")
 
 
 if __name__ == "__main__":
     try:
-        sys.exit(main())
+        main()
     except KeyboardInterrupt:
         print("interrupted: --resume continues from the last checkpoint", file=sys.stderr)
         sys.exit(130)

@@ -7,38 +7,39 @@ what one can see of it. Every test then runs for each.
 from __future__ import annotations
 
 import copy
-import importlib
 import importlib.util
 import io
 import json
 import pickle
 import tempfile
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Callable, Generic, cast
+from numbers import Number
+from typing import TYPE_CHECKING, Any, Generic
 
 import pytest
 
 from stateful import Stateful, StatefulT
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Generator, Iterator, Sequence
 
 
-def copied(source: Stateful, target: Stateful) -> None:
+def by_deepcopy(source: Stateful, target: Stateful) -> None:
     target.load_state_dict(copy.deepcopy(source.state_dict()))
 
 
-def pickled(source: Stateful, target: Stateful) -> None:
+def by_pickle(source: Stateful, target: Stateful) -> None:
     target.load_state_dict(pickle.loads(pickle.dumps(source.state_dict())))
 
 
-def as_json(source: Stateful, target: Stateful) -> None:
+def by_json(source: Stateful, target: Stateful) -> None:
     target.load_state_dict(json.loads(json.dumps(source.state_dict())))
 
 
-def saved_by_torch(source: Stateful, target: Stateful) -> None:
+def by_torch_save(source: Stateful, target: Stateful) -> None:
     torch = importlib.import_module("torch")
     file = io.BytesIO()
     torch.save(source.state_dict(), file)
@@ -46,27 +47,32 @@ def saved_by_torch(source: Stateful, target: Stateful) -> None:
     target.load_state_dict(torch.load(file, weights_only=True))
 
 
-def distributed_checkpoint(source: Stateful, target: Stateful) -> None:
+def by_distributed_checkpoint(source: Stateful, target: Stateful) -> None:
     checkpoint = importlib.import_module("torch.distributed.checkpoint")
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about there being one process only
-        checkpoint.save({"object": source}, checkpoint_id=folder)
         try:
+            checkpoint.save({"object": source}, checkpoint_id=folder)
             checkpoint.load({"object": target}, checkpoint_id=folder)
         except checkpoint.CheckpointException as error:  # which is no Exception
             raise RuntimeError(str(error)) from error
 
 
-STORAGES = {
-    "copy.deepcopy": copied,
-    "pickle": pickled,
-    "JSON": as_json,
-    **(
-        {"torch.save": saved_by_torch, "torch.distributed.checkpoint": distributed_checkpoint}
-        if importlib.util.find_spec("torch")
-        else {}
-    ),
-}
+STORAGES = {"copy.deepcopy": by_deepcopy, "pickle": by_pickle, "JSON": by_json}
+if importlib.util.find_spec("torch"):
+    STORAGES["torch.save"] = by_torch_save
+    STORAGES["torch.distributed.checkpoint"] = by_distributed_checkpoint
+
+MOMENTS = range(13)  # after how many steps snapshots are taken: from fresh to a dozen
+
+
+@contextmanager
+def advice(line: str) -> Generator[None, None, None]:
+    """Give this advice, whatever is raised inside."""
+    try:
+        yield
+    except (Exception, pytest.fail.Exception) as error:
+        raise AssertionError(line) from error
 
 
 @dataclass
@@ -75,8 +81,7 @@ class Case(Generic[StatefulT]):
 
     Attributes:
         make: Makes a fresh object, always in the same way.
-        step: Advances an object, which 20 steps must allow, and returns what can be seen of it:
-            what JSON can write, arrays or tensors.
+        step: Advances an object, must work at least 25 times, and returns what can be seen of it.
         misfits: Snapshots that do not fit, beside those in which a key is missing.
         storages: Those of `STORAGES` that are used.
         view: Whether the snapshot may hold the object's own values, and change with them.
@@ -88,20 +93,35 @@ class Case(Generic[StatefulT]):
     storages: Collection[str] = tuple(STORAGES)
     view: bool = False
 
-    def advanced(self, steps: int = 3) -> StatefulT:
-        value = self.make()
-        for _ in range(steps):
-            self.step(value)
+    def advanced(self, steps: int) -> StatefulT:
+        with advice("make raises: let it make a new object, again and again"):
+            value = self.make()
+        self.course(value, steps)
         return value
 
-    def course(self, value: StatefulT) -> list[str]:
-        """Return what can be seen of the object's next steps."""
-        return [comparable(self.step(value)) for _ in range(5)]
+    def course(self, value: StatefulT, steps: int = 12) -> list[str]:
+        with advice("step fails: let it work at least 25 times, and return what can be compared"):
+            return [text(self.step(value)) for _ in range(steps)]
+
+    def snapshot(self, value: StatefulT) -> dict[str, Any]:
+        with advice("state_dict fails: return a dictionary that can be copied, at any moment"):
+            snapshot = value.state_dict()
+            assert isinstance(copy.deepcopy(snapshot), dict)
+            text(snapshot)
+        return snapshot
+
+    def load(self, value: StatefulT, snapshot: dict[str, Any]) -> None:
+        with advice("load_state_dict raises on a good snapshot: accept what state_dict returned"):
+            value.load_state_dict(snapshot)
+
+    def moments(self) -> Iterator[tuple[dict[str, Any], list[str]]]:
+        """Yield a snapshot from each moment, and the course that follows it."""
+        for steps in MOMENTS:
+            course = self.course(self.advanced(steps))
+            yield self.snapshot(self.advanced(steps)), course
 
 
-class Countdown:
-    """An example. Replace it by your own class."""
-
+class Countdown:  # an example: replace it by your own class
     def __init__(self, start: int) -> None:
         self.remaining = start
 
@@ -127,136 +147,137 @@ def case(request: pytest.FixtureRequest) -> Case[Any]:
 
 
 def test_steps_show_the_state(case: Case[Any]) -> None:
-    message = "the steps do not show the state: let step return more, or leave the class out"
-    assert case.course(case.make()) != case.course(case.advanced()), message
+    fresh = case.course(case.advanced(0))
+    message = "objects made alike differ: seed them, and let step return plain values"
+    assert case.course(case.advanced(0)) == fresh, message
+    message = "the steps do not show the state: let step return more, and make epochs shorter"
+    assert any(case.course(case.advanced(steps)) != fresh for steps in MOMENTS), message
 
 
 def test_fresh_object_continues_as_the_original(case: Case[Any]) -> None:
-    original, restored = case.advanced(), case.make()
-    copied(original, restored)
-    message = "state is lost: return all that determines the next steps from state_dict"
-    assert case.course(restored) == case.course(original), message
+    for snapshot, course in case.moments():
+        restored = case.advanced(0)
+        case.load(restored, snapshot)
+        with advice("state is lost: return all that determines the next steps from state_dict"):
+            assert case.course(restored) == course
 
 
 def test_used_object_continues_as_the_original(case: Case[Any]) -> None:
-    original, restored = case.advanced(), case.advanced(steps=7)
-    copied(original, restored)
-    message = "state of its own is left: replace all of it in load_state_dict"
-    assert case.course(restored) == case.course(original), message
+    again = case.advanced(0)
+    for snapshot, course in case.moments():
+        for restored in (again, case.advanced(0), case.advanced(5), case.advanced(12)):
+            case.snapshot(restored)  # as a loader does that looks for the keys
+            case.load(restored, copy.deepcopy(snapshot))
+            with advice("state of its own is left: replace all of it in load_state_dict"):
+                assert case.course(restored) == course
 
 
 def test_restored_object_can_be_saved_again(case: Case[Any]) -> None:
-    original, restored = case.advanced(), case.make()
-    copied(original, restored)
-    message = "a restored object does not resume again: return the whole state from state_dict"
-    for steps in range(2):
-        for _ in range(steps):
-            case.step(original)
-            case.step(restored)
-        third = case.make()
-        copied(restored, third)
-        assert case.course(third) == case.course(copy.deepcopy(original)), message
-
-
-def test_object_can_be_restored_again(case: Case[Any]) -> None:
-    original, restored = case.advanced(), case.make()
-    copied(original, restored)
-    case.course(restored)
-    copied(original, restored)
-    message = "an object cannot be restored twice: replace all of its state in load_state_dict"
-    assert case.course(restored) == case.course(original), message
+    for snapshot, course in case.moments():
+        for steps in (0, 5):
+            restored, third = case.advanced(0), case.advanced(0)
+            case.load(restored, copy.deepcopy(snapshot))
+            case.course(restored, steps)
+            case.load(third, case.snapshot(restored))
+            with advice("a restored object does not resume again: save the whole state"):
+                assert case.course(third, 12 - steps) == course[steps:]
 
 
 def test_taking_a_snapshot_changes_nothing(case: Case[Any]) -> None:
-    asked, other = case.advanced(), case.advanced()
-    asked.state_dict()
-    message = "state_dict changes the object: only read in it"
-    assert case.course(asked) == case.course(other), message
+    for steps in MOMENTS:
+        course, asked = case.course(case.advanced(steps)), case.advanced(steps)
+        case.snapshot(asked).clear()
+        with advice("state_dict changes the object: only read in it, and return a new dictionary"):
+            assert case.course(asked) == course
 
 
 def test_snapshot_stays_while_the_object_moves_on(case: Case[Any]) -> None:
     if case.view:
         pytest.skip("the snapshot is declared to be a view")
-    original = case.advanced()
-    snapshot = original.state_dict()
-    before = copy.deepcopy(snapshot)
-    case.course(original)
-    message = "the snapshot changes with the object: copy in state_dict, or declare a view"
-    assert comparable(snapshot) == comparable(before), message
+    for steps in MOMENTS:
+        for further in (0, 12):
+            original = case.advanced(steps)
+            snapshot = case.snapshot(original)
+            before = text(snapshot)
+            case.course(original, further)
+            case.load(original, case.snapshot(case.advanced(0)))
+            message = "the snapshot changes with the object: copy in state_dict, or declare a view"
+            assert text(snapshot) == before, message
 
 
 def test_dictionary_stays_the_callers(case: Case[Any]) -> None:
-    snapshot = copy.deepcopy(case.advanced().state_dict())
-    before, restored = copy.deepcopy(snapshot), case.make()
-    restored.load_state_dict(snapshot)
-    case.course(restored)
-    message = "the caller's dictionary changes: copy what you keep in load_state_dict"
-    assert comparable(snapshot) == comparable(before), message
+    for snapshot, _ in case.moments():
+        restored, before = case.advanced(0), text(snapshot)
+        case.load(restored, snapshot)
+        case.course(restored)
+        message = "the caller's dictionary changes: copy what you keep in load_state_dict"
+        assert text(snapshot) == before, message
 
 
 def test_fresh_object_has_every_key(case: Case[Any]) -> None:
-    fresh, advanced = structure(case.make().state_dict()), structure(case.advanced().state_dict())
-    message = "a loader that asks a fresh object for its keys misses some: have all from the start"
-    assert fresh == advanced, message
+    fresh = structure(case.snapshot(case.advanced(0)))
+    message = "a fresh object has other keys, dtypes or shapes: have all of them from the start"
+    for snapshot, _ in case.moments():
+        assert structure(snapshot) == fresh, message
 
 
 def test_snapshot_survives_every_storage(case: Case[Any]) -> None:
-    for storage in case.storages:
-        original, restored = case.advanced(), case.make()
-        message = f"state is lost through {storage}: use values that it keeps"
-        try:
-            STORAGES[storage](original, restored)
-            course = case.course(restored)
-        except Exception as error:
-            raise AssertionError(message) from error
-        assert course == case.course(original), message
+    for name in case.storages:
+        for steps, (_, course) in enumerate(case.moments()):
+            restored, original = case.advanced(0), case.advanced(steps)
+            with advice(f"state is lost through {name}: use values that it keeps"):
+                STORAGES[name](original, restored)
+                assert case.course(restored) == course
 
 
 def test_misfit_raises_and_changes_nothing(case: Case[Any]) -> None:
-    snapshot = case.advanced(steps=7).state_dict()
-    for misfit in [*incomplete(snapshot), *case.misfits]:
-        value = case.advanced()
-        message = f"{misfit} is accepted: raise an error in load_state_dict"
-        assert raises(value, copy.deepcopy(misfit)), message
-        message = f"{misfit} changes the object: check before you assign in load_state_dict"
-        assert case.course(value) == case.course(case.advanced()), message
+    for steps in (0, 5):
+        for misfit in copy.deepcopy([*incomplete(case.snapshot(case.advanced(7))), *case.misfits]):
+            course, value = case.course(case.advanced(steps)), case.advanced(steps)
+            with advice(f"a misfit is accepted or half loaded: check first, and raise\n{misfit}"):
+                with pytest.raises(Exception):
+                    value.load_state_dict(misfit)
+                assert case.course(value) == course
 
 
-def incomplete(snapshot: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def incomplete(value: Any) -> Iterator[Any]:
     """Yield what is left of a snapshot without one of its keys, at any level."""
-    for key, value in snapshot.items():
-        yield {other: snapshot[other] for other in snapshot if other != key}
-        if isinstance(value, Mapping):
-            for inner in incomplete(cast("Mapping[str, Any]", value)):
-                yield {**snapshot, key: inner}
+    kind = value.__class__
+    keyed = issubclass(kind, dict)
+    for key in value if keyed else range(len(value)) if kind in (list, tuple) else ():
+        if keyed:
+            yield {other: item for other, item in value.items() if other != key}
+        for rest in incomplete(value[key]):
+            yield {**value, key: rest} if keyed else kind([*value[:key], rest, *value[key + 1 :]])
 
 
-def raises(value: Stateful, snapshot: dict[str, Any]) -> bool:
-    try:
-        value.load_state_dict(snapshot)
-    except Exception:
-        return True
-    return False
+def text(value: Any) -> str:
+    """Return a text that is equal if type and value are, at every level."""
+    kind = value.__class__
+    if kind in (type(None), bool, int, float, complex, str, bytes):
+        return repr(value)
+    if issubclass(kind, (Mapping, set, frozenset)):
+        parts = sorted(map(text, value.items() if issubclass(kind, Mapping) else value))
+    elif kind in (list, tuple):
+        parts = list(map(text, value))
+    elif hasattr(value, "dtype") and hasattr(value, "tolist"):
+        parts = [str(value.dtype), str(tuple(value.shape)), text(value.tolist())]
+    else:
+        try:
+            _, *state = value.__reduce_ex__(4)  # what pickle and copy use
+            parts = [text(list(part) if hasattr(part, "__next__") else part) for part in state]
+        except Exception:
+            return repr(value)  # of a function, say
+    return f"{kind.__module__}.{kind.__qualname__}({', '.join(parts)})"
 
 
-def comparable(value: object) -> str:
-    """Return a text that is equal if all values are: of tensors and other objects too."""
-
-    def plain(item: Any) -> object:
-        if isinstance(item, (set, frozenset)):
-            return sorted(map(comparable, cast("set[object]", item)))
-        return item.tolist() if hasattr(item, "tolist") else pickle.dumps(item).hex()
-
-    return json.dumps(value, default=plain)
-
-
-def structure(value: object) -> object:
-    """Return what a loader that reads in place relies on: keys, and the shapes of arrays."""
-    if isinstance(value, Mapping):
-        items = cast("Mapping[Any, object]", value)
-        assert all(isinstance(key, str) for key in items), "a key is no string: use strings"
-        return {key: structure(item) for key, item in items.items()}
-    if isinstance(value, list):
-        found = [structure(item) for item in cast("list[object]", value)]
+def structure(value: Any) -> object:
+    """Return what a loader that reads in place relies on: keys, dtypes and shapes."""
+    if issubclass(value.__class__, Mapping):
+        assert all(isinstance(key, str) for key in value), "a key is no string: use strings"
+        return {key: structure(item) for key, item in value.items()}
+    if issubclass(value.__class__, list):
+        found = [structure(item) for item in value]
         return found if any(found) else None  # plain values are read as one
-    return getattr(value, "shape", None)
+    array = hasattr(value, "shape") and not issubclass(value.__class__, Number)
+    return (str(getattr(value, "dtype", "")), tuple(value.shape)) if array else None

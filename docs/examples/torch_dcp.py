@@ -1,28 +1,21 @@
 """Objects that know nothing of PyTorch in its distributed checkpointing, on several ranks.
 
-    python torch_dcp.py                                          show all of it
-    torchrun --nproc-per-node 2 torch_dcp.py FOLDER              train on two ranks and save
-    torchrun --nproc-per-node 4 torch_dcp.py FOLDER --restore    restore on four, and compare
-
-The sampler, the noise and the progress are stateful in the sense of `stateful`, and of PyTorch's
-protocol without knowing it. The model, sharded over the ranks, and its optimizer are put into one
-stateful object of the same kind.
+python torch_dcp.py                                show all of it
+torchrun --nproc-per-node 2 torch_dcp.py FOLDER    train on two ranks and save
+torchrun --nproc-per-node 4 torch_dcp.py FOLDER    again: restore on four ranks, and compare
 """
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import os
 import signal
 import subprocess
 import sys
 import tempfile
-from collections import ChainMap
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +25,7 @@ from torch import nn
 from torch.distributed.checkpoint.state_dict import (
     StateDictOptions,
     get_state_dict,
-    set_state_dict,
+    set_model_state_dict,
 )
 from torch.distributed.checkpoint.state_dict_loader import load
 from torch.distributed.checkpoint.state_dict_saver import save
@@ -40,84 +33,107 @@ from torch.distributed.device_mesh import init_device_mesh
 from torch.distributed.fsdp import fully_shard
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-
     from stateful import Stateful
 
 STEPS = 6
-SAVE_EVERY = 2
 BATCH_SIZE = 16
 
 
 class Training:
-    """A sharded model and its optimizer, saved under names that do not depend on the ranks."""
+    """A model, sharded or not, and its optimizer, under names that do not depend on the ranks."""
 
     def __init__(self, model: nn.Module, optimizer: torch.optim.Optimizer) -> None:
         self.model = model
         self.optimizer = optimizer
 
     def state_dict(self) -> dict[str, Any]:
-        model, optimizer = get_state_dict(self.model, self.optimizer)
-        return {"model": model, "optimizer": optimizer}
+        begun = [bool(self.optimizer.state.get(p)) for p in parameters(self.optimizer)]
+        try:
+            if not all(begun):
+                empty_step(self.optimizer)
+            model, optimizer = get_state_dict(self.model, self.optimizer)
+        finally:
+            for parameter, has_begun in zip(parameters(self.optimizer), begun, strict=True):
+                if not has_begun:
+                    self.optimizer.state.pop(parameter, None)
+        return {"model": model, "optimizer": optimizer, "begun": begun}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         if layout(state_dict) != layout(self.state_dict()):
             message = "the snapshot is of another model or of another optimizer"
             raise ValueError(message)
-        set_state_dict(
-            self.model,
-            self.optimizer,
-            model_state_dict=state_dict["model"],
-            # PyTorch's optimizers keep the tensors that they are given.
-            optim_state_dict=deepcopy(state_dict["optimizer"]),
-        )
+        optimizer = deepcopy(state_dict["optimizer"])  # it keeps the tensors that it is given
+        names = [name for group in optimizer["param_groups"] for name in group["params"]]
+        for name, begun in zip(names, state_dict["begun"], strict=True):
+            if not begun:
+                optimizer["state"].pop(name, None)
+        set_model_state_dict(self.model, state_dict["model"])
+        self.optimizer.load_state_dict(optimizer)
 
-    def whole(self) -> dict[str, Any]:
-        """Return the state of the model and the optimizer, of all ranks together."""
-        options = StateDictOptions(full_state_dict=True, flatten_optimizer_state_dict=True)
-        model, optimizer = get_state_dict(self.model, self.optimizer, options=options)
-        return {**model, **optimizer}
+
+def parameters(optimizer: torch.optim.Optimizer) -> list[torch.Tensor]:
+    return [parameter for group in optimizer.param_groups for parameter in group["params"]]
+
+
+def empty_step(optimizer: torch.optim.Optimizer) -> None:
+    """Give a state to the parameters without one, by a step with gradients and rates of zero."""
+    groups = [dict(group) for group in optimizer.param_groups]
+    gradients = [parameter.grad for parameter in parameters(optimizer)]
+    try:
+        for parameter in parameters(optimizer):
+            begun = optimizer.state.get(parameter)
+            parameter.grad = None if begun else torch.zeros_like(parameter)
+        for group in optimizer.param_groups:
+            group["lr"] = 0 * group["lr"]
+        optimizer.step()
+    finally:
+        for group, before in zip(optimizer.param_groups, groups, strict=True):
+            group.update(before)
+        for parameter, gradient in zip(parameters(optimizer), gradients, strict=True):
+            parameter.grad = gradient
 
 
 def layout(value: object) -> object:
-    """Return the keys at every level, and the shapes of the tensors."""
+    """Return the keys at every level, the names in lists, and the shapes of tensors."""
     if isinstance(value, Mapping):
         return {key: layout(item) for key, item in value.items()}
     if isinstance(value, list):
         return [layout(item) for item in value]
-    return getattr(value, "shape", None)
+    return value if isinstance(value, str) else getattr(value, "shape", None)
 
 
 class Sampler:
-    """Batches of shuffled indices. All ranks have the same state; each takes a share of a batch."""
+    """Shuffled batches, of which each rank takes its share. What fills no batch is left out."""
 
-    def __init__(self, length: int, batch_size: int) -> None:
+    def __init__(self, length: int, batch_size: int, rank: int, ranks: int) -> None:
+        if batch_size > length or batch_size % ranks:
+            message = f"{length} rows in batches of {batch_size} give {ranks} ranks no equal shares"
+            raise ValueError(message)
         self.length = length
         self.batch_size = batch_size
-        self.epoch = 0
-        self.position = 0
+        self.rank = rank
+        self.ranks = ranks
+        self.batches = 0
 
-    def next_batch(self, rank: int, ranks: int) -> list[int]:
-        generator = torch.Generator().manual_seed(self.epoch)
+    def next_batch(self) -> list[int]:
+        epoch, number = divmod(self.batches, self.length // self.batch_size)
+        generator = torch.Generator().manual_seed(epoch)
         order: list[int] = torch.randperm(self.length, generator=generator).tolist()
-        batch = order[self.position : self.position + self.batch_size]
-        self.position += self.batch_size
-        if self.position >= self.length:
-            self.epoch, self.position = self.epoch + 1, 0
-        return batch[rank::ranks]
+        first = number * self.batch_size
+        self.batches += 1
+        return order[first + self.rank : first + self.batch_size : self.ranks]
 
     def state_dict(self) -> dict[str, Any]:
-        return {"epoch": self.epoch, "position": self.position}
+        return {"batches": self.batches}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        self.epoch, self.position = state_dict["epoch"], state_dict["position"]
+        self.batches = state_dict["batches"]
 
 
 class Noise:
     """Random numbers for the rows of a batch, each from a generator of its own.
 
-    This state differs by rank: a rank has the generators of its rows. The keys name the row, not
-    the rank, so that any number of ranks finds its own in what any other number has saved.
+    The keys name the row, not the rank: any number of ranks finds what any other has saved.
     """
 
     def __init__(self, rank: int, ranks: int) -> None:
@@ -132,9 +148,9 @@ class Noise:
         return {row: generator.get_state() for row, generator in self.generators.items()}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        states = [state_dict[row] for row in self.generators]  # all, before the first is set
-        for generator, state in zip(self.generators.values(), states, strict=True):
-            generator.set_state(state)
+        self.generators = {
+            row: torch.Generator().set_state(state_dict[row]) for row in self.generators
+        }
 
 
 class Progress:
@@ -162,17 +178,14 @@ def gathered(value: Any) -> list[Any]:
 
 
 def state_digest(training: Training, noise: Noise) -> str:
-    """Return a digest of every bit of both, of all ranks together."""
-    state = dict(ChainMap(training.whole(), *gathered(noise.state_dict())))
-    digest = hashlib.sha256()
-    for name, value in sorted(state.items()):
-        bits = value.numpy().tobytes() if isinstance(value, torch.Tensor) else repr(value).encode()
-        digest.update(name.encode() + bits)
-    return digest.hexdigest()
-
-
-class CheckpointError(Exception):
-    """A checkpoint is missing, is in the way, or does not fit."""
+    """Return a digest of all values of both, of all ranks together."""
+    options = StateDictOptions(full_state_dict=True, flatten_optimizer_state_dict=True)
+    model, optimizer = get_state_dict(training.model, training.optimizer, options=options)
+    state: dict[str, Any] = {**model, **optimizer}
+    for rows in gathered(noise.state_dict()):
+        state.update(rows)
+    plain = {name: v.tolist() if isinstance(v, torch.Tensor) else v for name, v in state.items()}
+    return hashlib.sha256(repr(sorted(plain.items())).encode()).hexdigest()
 
 
 @contextmanager
@@ -181,21 +194,26 @@ def on_all_ranks() -> Generator[None, None, None]:
     error = None
     try:
         yield
-    except Exception as raised:
+    except BaseException as raised:
         error = raised
-    for rank, failure in enumerate(gathered(error and f"{type(error).__name__}: {error}")):
+    failures = gathered(error and f"{type(error).__name__}: {error}")
+    if error and not isinstance(error, Exception):
+        raise error  # Ctrl-C stays Ctrl-C
+    for rank, failure in enumerate(failures):
         if failure:
             message = f"rank {rank}: {failure}"
-            raise CheckpointError(message) from error
+            raise RuntimeError(message) from error
 
 
 def load_on_all_ranks(run: Mapping[str, Stateful], checkpoint: Path) -> None:
-    """Bring the whole run to what was saved.
+    """Bring the whole run to what was saved, or leave it as it was, on all ranks.
 
-    Raises:
-        CheckpointError: A part does not fit, on one rank at least. All ranks are as before.
+    To go back, each part has to accept the snapshot that it gave before, a fresh one too.
     """
-    saved = {name: part.state_dict() for name, part in run.items()}
+    saved: dict[str, dict[str, Any]] = {}
+    for name, part in run.items():
+        with on_all_ranks():
+            saved[name] = part.state_dict()
     before = deepcopy(saved)  # what is loaded is read into the tensors of `saved`, in place
     try:
         load(saved, checkpoint_id=checkpoint)
@@ -214,59 +232,44 @@ def newest(folder: Path) -> Path | None:
     return max(complete, key=lambda checkpoint: int(checkpoint.name), default=None)
 
 
-def work(folder: Path, kill_at: int | None, *, restore: bool) -> int:
+def work(folder: Path, *, killed: bool) -> bool:
     """Train and save, or restore and compare, as one of several ranks."""
     rank, ranks = dist.get_rank(), dist.get_world_size()
     torch.manual_seed(0)
     inputs = torch.randn(64, 4)
     targets = inputs.sum(dim=1, keepdim=True)
     model = nn.Sequential(nn.Linear(4, 32), nn.Tanh(), nn.Linear(32, 1))
-    mesh = init_device_mesh("cpu", (ranks,))
-    for part in (model[0], model[2], model):
-        fully_shard(part, mesh=mesh)
+    fully_shard(model, mesh=init_device_mesh("cpu", (ranks,)))
     optimizer = torch.optim.AdamW(model.parameters(), lr=0.01)
-
     training = Training(model, optimizer)
-    sampler = Sampler(len(inputs), BATCH_SIZE)
+    sampler = Sampler(len(inputs), BATCH_SIZE, rank, ranks)
     noise = Noise(rank, ranks)
-    progress = Progress(kill_at if rank == 1 else None)
-    run: dict[str, Stateful] = {
-        "training": training,
-        "sampler": sampler,
-        "noise": noise,
-        "progress": progress,
-    }
+    progress = Progress(STEPS if killed and rank == 1 else None)
+    run: dict[str, Stateful] = {"training": training, "sampler": sampler, "noise": noise}
+    run["progress"] = progress
 
     checkpoint = gathered(newest(folder))[0]  # the same on all ranks
-    if restore:
-        if checkpoint is None:
-            message = "it holds no complete checkpoint"
-            raise CheckpointError(message)
+    if checkpoint:
         load_on_all_ranks(run, checkpoint)
-        digest = state_digest(training, noise)
-        equal = digest == progress.digest and progress.step == int(checkpoint.name)
+        equal = (state_digest(training, noise), sampler.batches) == (progress.digest, progress.step)
         if rank == 0:
             verdict = "equal bit for bit" if equal else "NOT EQUAL"
-            print(f"restored on {ranks}: step {progress.step}, {sampler.state_dict()}, {verdict}")
-        return 0 if equal else 1
-
-    if checkpoint is not None:
-        message = "it holds a checkpoint already: use --restore, or another folder"
-        raise CheckpointError(message)
+            print(f"restored on {ranks}: step {progress.step}, {verdict}", flush=True)
+        return equal
     while progress.step < STEPS:
-        indices = sampler.next_batch(rank, ranks)
+        indices = sampler.next_batch()
         noisy = inputs[indices] + 0.01 * noise.draw(4)
         loss = (model(noisy) - targets[indices]).square().mean()
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
         progress.step += 1
-        if progress.step % SAVE_EVERY == 0:
+        if progress.step % 2 == 0:
             progress.digest = state_digest(training, noise)
             save(run, checkpoint_id=folder / str(progress.step))
     if rank == 0:
-        print(f"saved on {ranks}: step {progress.step}, {sampler.state_dict()}")
-    return 0
+        print(f"saved on {ranks}: step {progress.step}", flush=True)
+    return True
 
 
 def launch(ranks: int, *arguments: str) -> int:
@@ -278,41 +281,20 @@ def launch(ranks: int, *arguments: str) -> int:
 
 def demonstrate() -> int:
     """Save on two ranks, restore on two, one and four; then kill one in the middle of a save."""
-    with tempfile.TemporaryDirectory() as folder:
-        saved = launch(2, folder)
-        restored = [launch(ranks, folder, "--restore") for ranks in (2, 1, 4)]
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as other:
+        statuses = [launch(ranks, folder) for ranks in (2, 2, 1, 4)]
         print("next, one of two ranks is killed in the middle of a save", flush=True)
-        killed = launch(2, folder, "--kill-at", str(STEPS))
-        restored.append(launch(2, folder, "--restore"))
-    return 0 if saved == 0 and killed != 0 and not any(restored) else 1
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(description="Train on several ranks, save and restore.")
-    parser.add_argument("folder", type=Path, nargs="?", help="where the checkpoints are")
-    parser.add_argument("--restore", action="store_true", help="restore the newest and compare")
-    parser.add_argument("--kill-at", type=int, help="kill rank 1 in the middle of this step's save")
-    options = parser.parse_args()
-    if options.folder is None:
-        if options.restore or options.kill_at is not None:
-            parser.error("--restore and --kill-at need a folder")
-        return demonstrate()
-    if "RANK" not in os.environ:
-        parser.error("a folder is for several ranks: start them with torchrun")
-    dist.init_process_group("gloo", timeout=timedelta(minutes=1))
-    try:
-        status = work(options.folder, options.kill_at, restore=options.restore)
-    except CheckpointError as error:
-        status = 1
-        if dist.get_rank() == 0:
-            print(f"{options.folder}: {error}", file=sys.stderr)
-    dist.destroy_process_group()
-    sys.stdout.flush()
-    # At once, because a thread of gloo that outlives the group can abort an interpreter that is
-    # shutting down (pytorch/pytorch#179291): it did, about once in twelve runs.
-    os._exit(status)
+        killed = launch(2, other, "killed")
+        statuses.append(launch(2, other))
+    return 0 if killed != 0 and not any(statuses) else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    if len(sys.argv) == 1:
+        sys.exit(demonstrate())
+    dist.init_process_group("gloo")
+    equal = work(Path(sys.argv[1]), killed="killed" in sys.argv[2:])
+    dist.destroy_process_group()
+    # At once, because a thread of gloo that outlives the group can abort an interpreter that is
+    # shutting down (pytorch/pytorch#179291): it did, about once in twelve runs.
+    os._exit(0 if equal else 1)

@@ -1,8 +1,9 @@
 """The interface of objects that can be checkpointed and restored.
 
 `Stateful` is the protocol of objects with the methods ``state_dict`` and ``load_state_dict``. It is
-the interface that PyTorch calls ``torch.distributed.checkpoint.stateful.Stateful``: what matches
-one matches the other. `StatefulT` is a type variable bound to it::
+the interface that PyTorch calls ``torch.distributed.checkpoint.stateful.Stateful``: ``isinstance``
+answers alike for both, unless a class inherits from one of them or is registered with it.
+`StatefulT` is a type variable bound to it::
 
     def restored(target: StatefulT, state_dict: dict[str, Any]) -> StatefulT:
         target.load_state_dict(state_dict)
@@ -33,11 +34,11 @@ class Stateful(Protocol):
                 self.count = state_dict["count"]
 
     Type checkers compare the signatures. ``isinstance`` asks only whether both attributes are there
-    and are not ``None``; it evaluates neither.
+    and are not ``None``; it evaluates neither. An instance of a class that inherits always matches.
 
-    A class that does inherit must have both methods, its own or those of a base that comes before
-    `Stateful`. Otherwise instantiating it raises `TypeError` or, if another base is a built-in type
-    such as `dict`, calling the missing method raises `NotImplementedError`.
+    Such a class must have both methods, its own or those of a base that comes before `Stateful`.
+    Otherwise instantiating it raises `TypeError` or, if another base is a built-in type such as
+    `dict`, calling the missing method raises `NotImplementedError`.
     """
 
     if not TYPE_CHECKING:

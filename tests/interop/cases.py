@@ -1,97 +1,90 @@
 """How to make and advance the classes that the pages about PyTorch and its example show."""
 
+# ruff: noqa: NPY002 (the generators of the process are what one page is about)
+
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
+from torch import nn, optim
 
 from docs.examples import torch_dcp
 from docs.examples.test_resuming import Case
-from tests.pages.cases import COUNTER, Cases, advance
+from tests.pages.cases import MakeCases, advance
 
-TENSORS = ["copy.deepcopy", "pickle", "torch.save", "torch.distributed.checkpoint"]
-"""The storages that take tensors."""
+TENSORS = ["torch.save", "torch.distributed.checkpoint"]
+step = advance("step")
 
 
-def new_training() -> torch_dcp.Training:
+def linear() -> nn.Module:
     torch.manual_seed(0)
-    model = nn.Linear(2, 1)
-    return torch_dcp.Training(model, torch.optim.AdamW(model.parameters(), lr=0.1))
+    return nn.Linear(2, 1)
 
 
-def train(training: torch_dcp.Training) -> list[list[float]]:
-    training.optimizer.zero_grad()
-    training.model(torch.ones(1, 2)).sum().backward()
-    training.optimizer.step()
-    return [parameter.tolist() for parameter in training.model.parameters()]
+def training() -> torch_dcp.Training:
+    model = linear()
+    return torch_dcp.Training(model, optim.AdamW(model.parameters(), lr=0.1))
 
 
-def training(_: Mapping[str, Any]) -> Case[Any]:
-    snapshot = new_training().state_dict()
-    parameters = {**snapshot["optimizer"], "param_groups": []}
-    misfits = [{**snapshot, "model": {}}, {**snapshot, "optimizer": parameters}]
-    return Case(new_training, train, misfits=misfits, storages=TENSORS, view=True)
+def train(value: torch_dcp.Training) -> list[Any]:
+    value.optimizer.zero_grad()
+    value.model(torch.ones(2)).sum().backward()
+    value.optimizer.step()
+    return [parameter.tolist() for parameter in value.model.parameters()]
 
 
-def new_module_state(cls: Callable[[nn.Module], Any]) -> Callable[[], Any]:
-    def make() -> Any:
+class Process:
+    """What `Generators` saves, as if each object of the tests had a process of its own."""
+
+    def __init__(self, page: dict[str, Any]) -> None:
+        self.generators = page["Generators"]()
+        random.seed(0)
+        np.random.seed(0)
         torch.manual_seed(0)
-        return cls(nn.Linear(2, 1))
+        self.state = random.getstate(), np.random.get_state(), torch.get_rng_state()
 
-    return make
+    def inside(self, call: Any) -> Any:
+        random.setstate(self.state[0])
+        np.random.set_state(self.state[1])
+        torch.set_rng_state(self.state[2])
+        try:
+            return call()
+        finally:
+            self.state = random.getstate(), np.random.get_state(), torch.get_rng_state()
 
+    def draw(self) -> Any:
+        return self.inside(lambda: [random.gauss(), np.random.normal(), torch.rand(1).item()])
 
-def add_to_weights(state: Any) -> list[float]:
-    with torch.no_grad():
-        for parameter in state.module.parameters():
-            parameter.add_(1)
-    return [parameter.tolist() for parameter in state.module.parameters()]
+    def state_dict(self) -> Any:
+        return self.inside(self.generators.state_dict)
 
-
-def generators(names: Mapping[str, Any]) -> Case[Any]:
-    def make() -> Any:
-        return names["Generators"](
-            random.Random(0), np.random.default_rng(0), torch.Generator().manual_seed(0)
-        )
-
-    def draw(value: Any) -> list[float]:
-        tensor = torch.rand(1, generator=value.pytorch)
-        return [value.python.random(), value.numpy.random(), tensor.item()]
-
-    return Case(make, draw, misfits=[{**make().state_dict(), "pytorch": [1, 2, 3]}])
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        self.inside(lambda: self.generators.load_state_dict(state_dict))
 
 
-CASES: Cases = {
-    "docs/runtime_checkers.md": COUNTER,
-    "docs/pytorch.md": {
-        "Progress": lambda names: Case(names["Progress"], advance("step")),
-        "AsOneValue": lambda names: Case(
-            lambda: names["AsOneValue"](names["Progress"]()),
-            lambda value: advance("step")(value.inner),
-            misfits=[{"snapshot": b"no checkpoint"}],
-            storages=TENSORS,
-        ),
-        "ModuleState": lambda names: Case(
-            new_module_state(names["ModuleState"]),
-            add_to_weights,
+CASES: dict[str, MakeCases] = {
+    "docs/pytorch.md": lambda page: {
+        "Progress": Case(page["Progress"], step),
+        "ModuleState": Case(
+            lambda: page["ModuleState"](linear()),
+            lambda state: [value.data.add_(1).tolist() for value in state.module.parameters()],
             storages=TENSORS,
             view=True,
         ),
+        "AsOneValue": Case(
+            lambda: page["AsOneValue"](page["Progress"]()),
+            lambda value: step(value.inner),
+            storages=TENSORS,
+        ),
     },
-    "docs/storages.md": {"Generators": generators},
-    "docs.examples.torch_dcp": {
-        "Training": training,
-        "Sampler": lambda names: Case(
-            lambda: torch_dcp.Sampler(64, batch_size=16), lambda sampler: sampler.next_batch(0, 1)
-        ),
-        "Noise": lambda names: Case(
-            lambda: torch_dcp.Noise(0, 1), lambda noise: noise.draw(2), storages=TENSORS
-        ),
-        "Progress": lambda names: Case(lambda: torch_dcp.Progress(None), advance("step")),
+    "docs/values.md": lambda page: {"Generators": Case(lambda: Process(page), Process.draw)},
+    "docs.examples.torch_dcp": lambda module: {
+        "Training": Case(training, train, (), TENSORS, view=True),
+        "Sampler": Case(lambda: module["Sampler"](70, 16, 0, 1), module["Sampler"].next_batch),
+        "Noise": Case(lambda: module["Noise"](0, 8), lambda noise: noise.draw(2), (), TENSORS),
+        "Progress": Case(lambda: module["Progress"](None), step),
     },
 }

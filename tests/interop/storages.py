@@ -3,89 +3,68 @@
 from __future__ import annotations
 
 import copy
-import dataclasses
-import enum
-import io
-import json
-import math
-import pickle
 import random
-import tempfile
+import uuid
 from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable
 from datetime import UTC, datetime
+from http import HTTPStatus
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import safetensors.torch
 import torch
-from torch.distributed.checkpoint.state_dict_loader import load
-from torch.distributed.checkpoint.state_dict_saver import save
 
-from tests.verdicts.tables import table
+from docs.examples.test_resuming import STORAGES, Case
+from stateful import Stateful
+from tests.pages.tables import table
 
-
-class Color(enum.Enum):
-    RED = 1
-
-
-@dataclasses.dataclass
-class Point:
-    x: int
-
-
+NAMED_BY_TYPE: list[Any] = [
+    *(2**70, 0.1, "text", True, [1, [2.5]], {"key": {"nested": 1}}, (1, 2), {1, 2}, b"bytes"),
+    *(OrderedDict(key=1), defaultdict(int, key=1), deque([1]), datetime(2026, 1, 1, tzinfo=UTC)),
+]
+GENERATORS: list[Any] = [np.random.PCG64, np.random.PCG64DXSM, np.random.MT19937, np.random.Philox]
 VALUES: dict[str, Any] = {
-    "`int`": 2**70,
-    "`float`": 0.1,
-    "NaN": math.nan,
-    "`str`": "text",
-    "`bool`": True,
+    **{f"`{type(value).__name__}`": value for value in NAMED_BY_TYPE},
     "`None`": None,
-    "`list`": [1, [2.5]],
-    "`dict`": {"key": {"nested": 1}},
+    "NaN": float("nan"),
     "`dict` with integer keys": {1: 2},
-    "`tuple`": (1, 2),
-    "`set`": {1, 2},
-    "`bytes`": b"bytes",
-    "`OrderedDict`": OrderedDict(key=1),
-    "`defaultdict`": defaultdict(int, key=1),
-    "`deque`": deque([1]),
-    "dataclass": Point(1),
-    "`enum.Enum`": Color.RED,
-    "`datetime`": datetime(2026, 1, 1, tzinfo=UTC),
+    "`dict` of tensors with integer keys": {1: torch.ones(2)},
+    "dataclass": Case(int, abs),
+    "`enum.Enum`": uuid.SafeUUID.safe,
+    "`enum.IntEnum`": HTTPStatus.OK,
     "`Path`": Path("folder"),
     "`random.getstate()`": random.Random(0).getstate(),
     "NumPy array": np.ones(2),
-    "NumPy scalar": np.float64(0.1),
-    "NumPy `bit_generator.state` of `PCG64`": np.random.PCG64(0).state,
-    "NumPy `bit_generator.state` of others": np.random.MT19937(0).state,
-    "NumPy `np.random.get_state()`": np.random.RandomState(0).get_state(),
+    **{f"`np.{cls.__name__}`": cls(1) for cls in (np.float64, np.float32, np.int64, np.bool_)},
+    **{f"`np.random.{cls.__name__}().state`": cls(0).state for cls in GENERATORS},
+    "`np.random.get_state()`": np.random.RandomState(0).get_state(),
     "PyTorch tensor": torch.ones(2),
 }
 
 
-def through_json(snapshot: dict[str, Any]) -> Any:
-    return json.loads(json.dumps(snapshot))
+class Holder:
+    """Its snapshot is what it is given."""
+
+    def __init__(self, **state: Any) -> None:
+        self.state = state
+
+    def state_dict(self) -> dict[str, Any]:
+        return dict(self.state)
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        self.state = state_dict
 
 
-def through_pickle(snapshot: dict[str, Any]) -> Any:
-    return pickle.loads(pickle.dumps(snapshot))
+def by_safetensors(source: Stateful, target: Stateful) -> None:
+    target.load_state_dict(safetensors.torch.load(safetensors.torch.save(source.state_dict())))
 
 
-def through_torch_save(snapshot: dict[str, Any]) -> Any:
-    file = io.BytesIO()
-    torch.save(snapshot, file)
-    file.seek(0)
-    return torch.load(file)
-
-
-def through_distributed_checkpoint(snapshot: dict[str, Any]) -> Any:
-    loaded = blank(snapshot)
-    with tempfile.TemporaryDirectory() as folder:
-        save(snapshot, checkpoint_id=folder)
-        load(loaded, checkpoint_id=folder)
-    return loaded
+Way = Callable[[Stateful, Stateful], None]
+WAYS: dict[str, Way] = {**STORAGES, "safetensors": by_safetensors}
+del WAYS["copy.deepcopy"]  # which stores nothing
 
 
 def blank(value: Any) -> Any:
@@ -97,36 +76,27 @@ def blank(value: Any) -> Any:
     return torch.zeros_like(value) if isinstance(value, torch.Tensor) else None
 
 
-def through_safetensors(snapshot: dict[str, Any]) -> Any:
-    return safetensors.torch.load(safetensors.torch.save(snapshot))
-
-
-STORAGES: dict[str, Callable[[dict[str, Any]], Any]] = {
-    "JSON": through_json,
-    "pickle": through_pickle,
-    "`torch.save`, `torch.load`": through_torch_save,
-    "`torch.distributed.checkpoint`": through_distributed_checkpoint,
-    "safetensors": through_safetensors,
-}
-
-
-def outcome(through: Callable[[dict[str, Any]], Any], value: Any) -> str:
+def outcome(way: Way, value: Any) -> str:
     """Say what comes back: the value (✓), something else, or nothing (✗)."""
+    target = Holder(value=blank(value))
     try:
-        loaded = through({"value": value})["value"]
+        way(Holder(value=value), target)
     except Exception:  # noqa: BLE001 (each storage has its own)
         return "✗"
+    loaded = target.state["value"]
     if type(loaded) is not type(value):
-        return f"becomes a `{type(loaded).__name__}`"
-    return "✓" if repr(loaded) == repr(value) else "keys become strings"
+        return f"becomes `{type(loaded).__name__}`"
+    if repr(loaded) == repr(value):
+        return "✓"
+    return "keys become strings" if len(loaded) == len(value) else "adds string keys"
 
 
 def storages() -> str:
     """Return the table, with the values that have the same outcomes in one row."""
     names: dict[tuple[str, ...], list[str]] = {}
     for name, value in VALUES.items():
-        outcomes = tuple(outcome(through, value) for through in STORAGES.values())
-        names.setdefault(outcomes, []).append(name)
-    return table(
-        ["value", *STORAGES], [[", ".join(group), *found] for found, group in names.items()]
-    )
+        names.setdefault(tuple(outcome(way, value) for way in WAYS.values()), []).append(name)
+    header = ["value", *(f"`{name}`" for name in WAYS)]
+    rows = [[", ".join(group), *outcomes] for outcomes, group in names.items()]
+    seen = [f"{name} {version(name).split('+')[0]}" for name in ("torch", "numpy", "safetensors")]
+    return f"{table(header, rows)}\n\nSeen with {', '.join(seen)}."

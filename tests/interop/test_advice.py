@@ -1,263 +1,290 @@
-"""What the pages say of state that PyTorch's loader loses, and how to keep it."""
+"""What docs/pytorch.md and docs/values.md say, and the classes that they show."""
+
+# ruff: noqa: NPY002 (the generators of the process are what one page is about)
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+import random
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import attrs
+import numpy as np
 import pytest
 import torch
 import torch.distributed
-import typeguard
-from torch import nn
 from torch._C._distributed_c10d import HashStore
 from torch.distributed.checkpoint.api import CheckpointException
+from torch.distributed.checkpoint.default_planner import DefaultLoadPlanner
 from torch.distributed.checkpoint.state_dict_loader import load
 from torch.distributed.checkpoint.state_dict_saver import save
 from torch.distributed.device_mesh import init_device_mesh
 from torch.distributed.tensor import distribute_tensor
+from torch.utils.data import DataLoader, TensorDataset
 
+from docs.examples.test_resuming import STORAGES, text
 from stateful import Stateful
-from tests.interop.cases import new_training, train
+from tests.interop.cases import CASES, train, training
+from tests.interop.storages import Holder
 from tests.pages import code_blocks
-from tests.verdicts.uses import Counter
+from tests.pages.test_resuming import check_classes_shown
 
 
-class Holder:
-    """Its snapshot is what it is given."""
-
-    def __init__(self, state: dict[str, Any]) -> None:
-        self.state = state
-
-    def state_dict(self) -> dict[str, Any]:
-        return dict(self.state)
-
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        self.state = dict(state_dict)
-
-
-def restore(saved: object, fresh: object, folder: Path) -> Any:
-    """Save an object, load into a fresh one, and return what is there then."""
-    save({"object": saved}, checkpoint_id=folder / "checkpoint")
-    loaded = {"object": fresh}
-    load(loaded, checkpoint_id=folder / "checkpoint")
-    return loaded["object"]
+@pytest.mark.parametrize("source", CASES)
+def test_class_that_is_shown_resumes(source: str, tmp_path: Path) -> None:
+    check_classes_shown(source, CASES[source], tmp_path)
 
 
 @pytest.fixture
-def recipes(tmp_path: Path) -> dict[str, Any]:
-    return code_blocks.run("docs/pytorch.md", tmp_path)
+def pages(tmp_path: Path) -> Any:
+    """The names of what pages show."""
+    return lambda page: SimpleNamespace(**code_blocks.run(page, tmp_path))
 
 
-# What a fresh object must have.
+@pytest.fixture
+def progress(pages: Any) -> Any:
+    """An object whose first version counted epochs, as docs/writing.md shows it."""
+    return pages("docs/writing.md").Progress()
+
+
+def restored(saved: object, fresh: object, folder: Path, **options: Any) -> Any:
+    """Save a value, load into a fresh one, and return what is there then."""
+    save({"value": saved}, checkpoint_id=folder / "checkpoint")
+    loaded = {"value": fresh}
+    load(loaded, checkpoint_id=folder / "checkpoint", **options)
+    return loaded["value"]
+
+
+# What a fresh object must have
+
+ONE, ZERO = torch.ones(1), torch.zeros(1)
 
 
 @pytest.mark.parametrize(
     ("saved", "fresh", "loaded"),
     [
-        ({"a": 1, "b": 2}, {"a": 0}, {"a": 1}),
-        ({"a": {"b": 1}}, {"a": {}}, {"a": {}}),
-        ({"a": [{"b": 1}, {"b": 2}]}, {"a": [{"b": 0}]}, {"a": [{"b": 1}]}),
-        ({"a": {0: 1}}, {"a": {0: 0}}, {"a": {0: 0, "0": 1}}),
+        ({"b": 1, "c": 2}, {"b": 0}, {"b": 1}),
+        ({"b": 1}, {}, {}),
+        ([{"b": 1}, {"b": 2}], [{"b": 0}], [{"b": 1}]),
+        ([ONE, ONE], [ZERO], [ONE]),
+        (None, ZERO, None),
+        (torch.tensor([1.7]), torch.tensor([0]), torch.tensor([1])),
+        ({0: 1}, {0: 0}, {0: 0, "0": 1}),
+        ({0: ONE}, {0: ZERO}, {0: ONE}),
     ],
 )
-def test_what_is_not_there_is_lost(
-    saved: dict[str, Any], fresh: dict[str, Any], loaded: dict[str, Any], tmp_path: Path
-) -> None:
-    assert restore(Holder(saved), Holder(fresh), tmp_path).state == loaded
+def test_what_is_loaded(saved: Any, fresh: Any, loaded: Any, tmp_path: Path) -> None:
+    holder = restored(Holder(a=saved), Holder(a=copy.deepcopy(fresh)), tmp_path)
+    assert text(holder.state) == text({"a": loaded})
 
 
 @pytest.mark.parametrize(
-    ("saved", "fresh"),
+    ("saved", "fresh", "message"),
     [
-        ({"a": 1}, {"a": 0, "b": 0}),
-        ({"a": [torch.ones(1)]}, {"a": []}),
-        ({"a": {"b": 1}}, {"a": None}),
+        ({"b": 1}, {"b": 0, "c": 0}, "Missing key in checkpoint state_dict"),
+        ([ONE], [], "Missing key in checkpoint state_dict"),
+        ({"b": 1}, None, "Missing key in checkpoint state_dict"),
+        (ONE, None, "Invalid checkpoint metadata"),
+        (ONE, 0.0, "Invalid checkpoint metadata"),
+        (ONE, torch.zeros(2), "Size mismatch"),
     ],
 )
-def test_key_that_is_not_in_the_checkpoint_raises(
-    saved: dict[str, Any], fresh: dict[str, Any], tmp_path: Path
-) -> None:
-    with pytest.raises(CheckpointException, match="Missing key in checkpoint state_dict"):
-        restore(Holder(saved), Holder(fresh), tmp_path)
-
-
-def test_checkpoint_exception_is_no_exception() -> None:
+def test_what_raises(saved: Any, fresh: Any, message: str, tmp_path: Path) -> None:
     assert not issubclass(CheckpointException, Exception)
+    with pytest.raises(CheckpointException, match=message):
+        restored(Holder(a=saved), Holder(a=fresh), tmp_path)
 
 
-def test_shorter_list_of_tensors_is_cut_off(tmp_path: Path) -> None:
-    saved, fresh = Holder({"a": [torch.ones(1), torch.ones(1)]}), Holder({"a": [torch.zeros(1)]})
-    assert restore(saved, fresh, tmp_path).state == {"a": [torch.ones(1)]}
+def test_old_and_new_keys_cannot_be_saved(tmp_path: Path) -> None:
+    with pytest.raises(CheckpointException, match="duplicated flatten key"):
+        save({"value": Holder(a={0: 0, "0": 1})}, checkpoint_id=tmp_path)
 
 
-def test_tensor_of_another_dtype_is_cast(tmp_path: Path) -> None:
-    saved, fresh = Holder({"a": torch.tensor([1.7])}), Holder({"a": torch.tensor([0])})
-    assert restore(saved, fresh, tmp_path).state["a"].tolist() == [1]
+def test_nested_objects_are_replaced_and_yours_stay(tmp_path: Path) -> None:
+    saved, yours = Holder(a=7), Holder(a=0)
+    one, other = restored([saved, {"key": saved}], [yours, {"key": yours}], tmp_path)
+    assert [yours.state, one.state, other["key"].state] == [{"a": 0}, {"a": 7}, {"a": 7}]
 
 
-@pytest.mark.parametrize("nest", [lambda value: {"key": value}, lambda value: [value]])
-def test_nested_object_is_replaced_and_yours_stays(
-    nest: Callable[[Counter], Any], tmp_path: Path
-) -> None:
-    yours = Counter()
-    loaded = restore(nest(Counter(7)), nest(yours), tmp_path)
-    [replaced] = loaded.values() if isinstance(loaded, dict) else loaded
-    assert (yours.count, replaced.count) == (0, 7)
-
-
-def test_group_restores_nested_objects(recipes: dict[str, Any], tmp_path: Path) -> None:
-    helpers = code_blocks.run("docs/helpers.md", tmp_path)
-    group, yours = helpers["Group"], Counter()
-    restore(group(inner=group(counter=Counter(7))), group(inner=group(counter=yours)), tmp_path)
-    assert yours.count == 7
-
-
-# A model and its optimizer.
+# A model and its optimizer
 
 
 def test_fresh_optimizer_that_is_loaded_as_it_is_loses_its_moments(tmp_path: Path) -> None:
-    trained, fresh = new_training(), new_training()
+    trained, fresh = training(), training()
     train(trained)
     trained.optimizer.param_groups[0]["lr"] = 0.5
-    restore(trained.optimizer, fresh.optimizer, tmp_path)
-    assert fresh.optimizer.param_groups[0]["lr"] == 0.5
-    assert fresh.optimizer.state_dict()["state"] == {}
+    loaded = restored(trained.optimizer, fresh.optimizer, tmp_path)
+    assert [loaded.param_groups[0]["lr"], dict(loaded.state)] == [0.5, {}]
 
 
-def test_first_snapshot_of_a_fresh_optimizer_gives_it_moments_of_zero() -> None:
-    training = new_training()
-    assert training.optimizer.state_dict()["state"] == {}
-    training.state_dict()
-    assert training.optimizer.state_dict()["state"][0]["exp_avg"].tolist() == [[0.0, 0.0]]
-
-
-def test_training_keeps_the_moments(tmp_path: Path) -> None:
-    trained, fresh = new_training(), new_training()
+def test_moments_of_a_parameter_that_is_frozen_in_the_fresh_model(tmp_path: Path) -> None:
+    trained, fresh = training(), training()
     train(trained)
-    restore(trained, fresh, tmp_path)
+    fresh.model.requires_grad_(requires_grad=False)
+    restored(trained, fresh, tmp_path)
+    fresh.model.requires_grad_(requires_grad=True)
     assert train(fresh) == train(trained)
-    assert fresh.optimizer.state_dict()["state"][0]["step"] == 2
 
 
-# A snapshot that is read as a whole.
+def test_snapshot_of_a_fresh_optimizer_runs_the_hooks_of_a_step() -> None:
+    value, calls = training(), []
+    value.optimizer.register_step_post_hook(lambda *_: calls.append("step"))
+    first, _ = value.model.parameters()
+    assert value.optimizer.state[first] == {}  # leaves an empty state behind
+    snapshot = value.state_dict()
+    assert snapshot["begun"] == [False, False]
+    assert all(snapshot["optimizer"]["state"].values())
+    train(value)
+    assert value.state_dict()["begun"] == [True, True]
+    assert calls == ["step"] * 2
 
 
-class ProgressOfVersion1:
-    def state_dict(self) -> dict[str, Any]:
-        return {"epoch": 3}
-
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        raise NotImplementedError
-
-
-def test_older_version_is_not_found(recipes: dict[str, Any], tmp_path: Path) -> None:
-    progress = code_blocks.run("docs/writing.md", tmp_path)["Progress"]()
-    with pytest.raises(CheckpointException, match="Missing key in checkpoint state_dict"):
-        restore(ProgressOfVersion1(), progress, tmp_path)
+def test_parameters_in_another_order_are_refused() -> None:
+    value, other = training(), training()
+    other.optimizer.param_groups[0]["params"].reverse()
+    with pytest.raises(ValueError, match="of another optimizer"):
+        other.load_state_dict(value.state_dict())
 
 
-@pytest.mark.parametrize(
-    "saved", [ProgressOfVersion1(), Holder({"version": 2, "step": 3000})], ids=["1", "2"]
-)
-def test_older_version_is_loaded_as_one_value(
-    recipes: dict[str, Any], saved: Stateful, tmp_path: Path
-) -> None:
-    progress = code_blocks.run("docs/writing.md", tmp_path)["Progress"]()
-    restore(recipes["AsOneValue"](saved), recipes["AsOneValue"](progress), tmp_path)
+# Old checkpoints, and one value
+
+VERSIONS: list[dict[str, Any]] = [{"epoch": 3}, {"version": 2, "step": 3000}]
+
+
+def test_planner_gives_a_class_its_own_fresh_values(progress: Any, tmp_path: Path) -> None:
+    planner = DefaultLoadPlanner(allow_partial_load=True)
+    assert restored(Holder(**VERSIONS[0]), progress, tmp_path, planner=planner).step == 0
+
+
+def test_old_keys_are_loaded_as_plain_values(progress: Any, tmp_path: Path) -> None:
+    progress.load_state_dict(restored(Holder(**VERSIONS[0]), {"epoch": 0}, tmp_path))
     assert progress.step == 3000
 
 
-@pytest.mark.parametrize("state", [{"a": {0: 1}}, {"b": [{"c": 1}]}, {1: torch.ones(1)}])
-def test_any_keys_are_loaded_as_one_value(
-    recipes: dict[str, Any], state: dict[str, Any], tmp_path: Path
+@pytest.mark.parametrize("version", VERSIONS)
+def test_every_version_is_loaded_as_one_value(
+    version: dict[str, Any], pages: Any, progress: Any, tmp_path: Path
 ) -> None:
-    fresh = Holder({})
-    restore(recipes["AsOneValue"](Holder(state)), recipes["AsOneValue"](fresh), tmp_path)
-    assert fresh.state == state
+    one_value = pages("docs/pytorch.md").AsOneValue
+    restored(one_value(Holder(**version)), one_value(progress), tmp_path)
+    assert progress.step == 3000
 
 
-def test_sharded_values_are_not_taken_as_one(recipes: dict[str, Any]) -> None:
+def test_one_value_has_any_keys_and_needs_no_device(
+    pages: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    one_value = pages("docs/pytorch.md").AsOneValue
+    saved, fresh = Holder(a={0: 1, 1: ONE}, b=[{"c": 1}]), Holder()
+    missing = f"cuda:{torch.cuda.device_count()}"
+    monkeypatch.setattr("torch.serialization.location_tag", lambda storage: missing)
+    restored(one_value(saved), one_value(fresh), tmp_path)
+    assert text(fresh.state) == text(saved.state)
+
+
+def test_sharded_values_are_not_taken_as_one(pages: Any) -> None:
     torch.distributed.init_process_group("gloo", store=HashStore(), rank=0, world_size=1)
     try:
-        sharded = distribute_tensor(torch.ones(2), init_device_mesh("cpu", (1,)))
-        value = recipes["AsOneValue"](Holder({"a": [{"b": sharded}]}))
+        sharded = distribute_tensor(ONE, init_device_mesh("cpu", (1,)))
         with pytest.raises(TypeError, match="sharded"):
-            value.state_dict()
+            pages("docs/pytorch.md").AsOneValue(Holder(a=[{"b": sharded}])).state_dict()
     finally:
         torch.distributed.destroy_process_group()
 
 
-# A module where a checker rejects it.
-
-
-def test_adapter_takes_back_what_a_module_has_loaded(recipes: dict[str, Any]) -> None:
-    module = nn.Linear(1, 1)
-    before = copy.deepcopy(module.state_dict())
-    with pytest.raises(RuntimeError, match="Missing key"):
-        recipes["ModuleState"](module).load_state_dict({"weight": torch.full((1, 1), 99.0)})
-    assert module.state_dict() == before
-    with pytest.raises(RuntimeError, match="Missing key"):
-        module.load_state_dict({"weight": torch.full((1, 1), 99.0)})
-    assert module.weight.item() == 99
-
-
-# attrs.
-
-
-@attrs.define
-class Metrics(Stateful):
-    """The dataclass of docs/writing.md, made with attrs and with slots."""
-
-    seen: int = 0
-
-    def state_dict(self) -> dict[str, Any]:
-        return attrs.asdict(self)
-
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        self.seen = state_dict["seen"]
-
-
-def test_class_made_with_attrs_is_copied_and_has_slots() -> None:
-    restored = Metrics()
-    restored.load_state_dict(Metrics(3).state_dict())
-    assert restored == Metrics(3)
-    assert not hasattr(restored, "__dict__")
-
-
-# typeguard.
-
-
-class ReturnsNone:
-    def state_dict(self) -> None:
-        pass
-
-    def load_state_dict(self, state_dict: list[int]) -> int:
-        raise NotImplementedError
-
-
-class Renamed(Counter):
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        pass
-
-
-class WithoutParameter(Counter):
-    def load_state_dict(self) -> None:  # type: ignore[override]
-        pass
+# Values and random numbers
 
 
 @pytest.mark.parametrize(
-    ("value", "accepted"), [(ReturnsNone(), True), (Renamed(), False), (WithoutParameter(), False)]
+    "value", [np.float32(0.1), np.array([[0.1, 2.0]], "f4"), np.zeros(2, "i2")]
 )
-def test_typeguard_compares_names_and_number_of_parameters(
-    value: object, *, accepted: bool
-) -> None:
-    try:
-        typeguard.check_type(value, Stateful)
-    except typeguard.TypeCheckError:
-        assert not accepted
-    else:
-        assert accepted
+def test_values_of_numpy_come_back_with_their_type(value: Any) -> None:
+    for restore in STORAGES.values():
+        target = Holder(a=None)
+        restore(Holder(a=value.tolist()), target)
+        assert text(np.array(target.state["a"], dtype=value.dtype)) == text(np.array(value))
+
+
+@pytest.mark.parametrize("wrong", [[1.0], 1.0, [[1.0, 2.0]]])
+def test_array_that_others_hold(wrong: object, pages: Any) -> None:
+    array = np.zeros(2)
+    with pytest.raises(ValueError, match="the shape is"):
+        pages("docs/values.md").load_array(array, wrong)
+    pages("docs/values.md").load_array(array, [1.0, 2.0])
+    assert array.tolist() == [1.0, 2.0]
+
+
+def drawn() -> list[float]:
+    return [random.random(), np.random.random(), torch.rand(1).item()]
+
+
+class Interrupting:
+    def __len__(self) -> int:
+        raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    "misfit",
+    [
+        {"python": [3, [1], None]},
+        {"numpy": {}},
+        {"torch": [0] * 16},  # as of a CUDA device
+        {"cuda": [[0] * 16] * (torch.cuda.device_count() + 1)},
+        {"cuda": Interrupting()},
+    ],
+)
+def test_generators_are_all_set_or_none(misfit: dict[str, Any], pages: Any) -> None:
+    generators = pages("docs/values.md").Generators()
+    before = generators.state_dict()
+    drawn()
+    here, expected = generators.state_dict(), drawn()
+    generators.load_state_dict(here)
+    with pytest.raises((Exception, KeyboardInterrupt)):
+        generators.load_state_dict({**before, **misfit})
+    assert drawn() == expected
+
+
+def test_data_loader_draws_a_number(pages: Any) -> None:
+    generators = pages("docs/values.md").Generators()
+    state, expected = generators.state_dict(), drawn()
+    generators.load_state_dict(state)
+    iter(DataLoader(TensorDataset(ONE)))
+    assert drawn()[2] != expected[2]
+
+
+@pytest.mark.parametrize("device", ["cpu", "cuda"][: 1 + torch.cuda.is_available()])
+def test_own_generator_of_pytorch(device: str, pages: Any) -> None:
+    as_tensor = pages("docs/values.md").as_tensor
+    one, other = torch.Generator(device), torch.Generator(device).manual_seed(7)
+    state = one.get_state().tolist()
+    with pytest.raises(RuntimeError, match="RNG state"):
+        other.set_state(as_tensor([*state, 0]))
+    other.set_state(as_tensor(state))
+    assert other.get_state().tolist() == state
+
+
+# A class made with attrs, as docs/writing.md says
+
+
+@attrs.define(frozen=True)
+class Metrics(Stateful):
+    array: Any
+
+    def state_dict(self) -> dict[str, Any]:
+        names = [each.name for each in attrs.fields(type(self))]
+        return {name: copy.deepcopy(getattr(self, name)) for name in names}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        for name, value in copy.deepcopy(state_dict).items():
+            object.__setattr__(self, name, value)
+
+
+def test_class_made_with_attrs_is_copied_and_has_slots() -> None:
+    metrics, other = Metrics(np.zeros(2)), Metrics(np.ones(2))
+    snapshot = metrics.state_dict()
+    metrics.array[:] = 9
+    other.load_state_dict(snapshot)
+    assert other.array.tolist() == [0, 0]
+    assert attrs.asdict(metrics)["array"] is metrics.array
+    assert not hasattr(other, "__dict__")

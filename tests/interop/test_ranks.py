@@ -2,45 +2,36 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
+import shutil
 import signal
-import socket
 import subprocess
 import sys
-import threading
 import uuid
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
+from unittest import mock
 
 import pytest
 import torch
 import torch.distributed as dist
-from torch.distributed.checkpoint.api import CheckpointException
 from torch.distributed.checkpoint.state_dict_saver import save
 
 from docs.examples import torch_dcp
-from tests.suite import Suite
+from tests.interop import cases
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from stateful import Stateful
-
-TIME_LIMIT = 180
-STATE = "step 6, {'epoch': 1, 'position': 32}"
 MARK = f"STATEFUL_TEST={uuid.uuid4()}"
 ENVIRONMENT = {"GLOO_SOCKET_IFNAME": "lo", "OMP_NUM_THREADS": "1"}
 
 
 def marked_processes() -> list[int]:
     """Return the processes that have inherited the mark, whatever their session."""
-    return [
-        int(process.name)
-        for process in Path("/proc").glob("[0-9]*")
-        if MARK.encode() in environment(process)
-    ]
+    processes = Path("/proc").glob("[0-9]*")
+    return [int(process.name) for process in processes if MARK.encode() in environment(process)]
 
 
 def environment(process: Path) -> bytes:
@@ -50,74 +41,40 @@ def environment(process: Path) -> bytes:
         return b""
 
 
-def end_marked_processes() -> None:
-    for process in marked_processes():
-        os.kill(process, signal.SIGKILL)
-
-
-class Demonstration(NamedTuple):
-    """How the example ran without arguments: each line, and what was in the errors by then."""
-
-    status: int
-    lines: list[str]
-    errors: list[str]
-
-
 @pytest.fixture(scope="module")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
-    """The example as it runs without arguments; what is left of it after the time is ended."""
+def demonstration() -> Iterator[subprocess.CompletedProcess[str]]:
+    """The example as it runs without arguments; what is left of it is ended."""
     name, _, value = MARK.partition("=")
-    errors = tmp_path_factory.mktemp("demonstration") / "errors"
-    lines, errors_by_then = [], []
-    limit = threading.Timer(TIME_LIMIT, end_marked_processes)
-    limit.start()
     try:
-        with (
-            errors.open("w") as file,
-            subprocess.Popen(
-                [sys.executable, torch_dcp.__file__],
-                stdout=subprocess.PIPE,
-                stderr=file,
-                encoding="utf-8",
-                env={**os.environ, **ENVIRONMENT, name: value, "PYTHONUNBUFFERED": ""},
-            ) as process,
-        ):
-            for line in process.stdout or ():
-                lines.append(line.rstrip())
-                errors_by_then.append(errors.read_text())
-        yield Demonstration(process.returncode, lines, [*errors_by_then, errors.read_text()])
+        yield subprocess.run(
+            [sys.executable, torch_dcp.__file__],
+            capture_output=True,
+            check=False,
+            encoding="utf-8",
+            env={**os.environ, **ENVIRONMENT, name: value, "PYTHONUNBUFFERED": ""},
+            timeout=300,
+        )
     finally:
-        limit.cancel()
-        end_marked_processes()
+        for process in marked_processes():
+            os.kill(process, signal.SIGKILL)
 
 
-def test_type_checkers_are_asked_about_it(suite: Suite) -> None:
-    assert "docs/examples/torch_dcp.py" in suite.checked()
-
-
-def test_every_layout_restores_every_bit(demonstration: Demonstration) -> None:
-    assert demonstration.status == 0, demonstration.errors[-1]
-    assert demonstration.lines[:4] == [
-        f"saved on 2: {STATE}",
-        f"restored on 2: {STATE}, equal bit for bit",
-        f"restored on 1: {STATE}, equal bit for bit",
-        f"restored on 4: {STATE}, equal bit for bit",
-    ]
-
-
-def test_killed_save_leaves_the_checkpoint_before(demonstration: Demonstration) -> None:
-    assert demonstration.lines[4:] == [
+def test_every_layout_restores_every_bit_after_a_kill_too(
+    demonstration: subprocess.CompletedProcess[str],
+) -> None:
+    assert demonstration.returncode == 0, demonstration.stderr
+    assert demonstration.stdout.splitlines() == [
+        "saved on 2: step 6",
+        "restored on 2: step 6, equal bit for bit",
+        "restored on 1: step 6, equal bit for bit",
+        "restored on 4: step 6, equal bit for bit",
         "next, one of two ranks is killed in the middle of a save",
-        "restored on 2: step 4, {'epoch': 1, 'position': 0}, equal bit for bit",
+        "restored on 2: step 4, equal bit for bit",
     ]
 
 
-def test_kill_is_announced_before_pytorch_reports_it(demonstration: Demonstration) -> None:
-    assert ["Traceback" in errors for errors in demonstration.errors] == [False] * 5 + [True] * 2
-
-
-def test_no_process_is_left(demonstration: Demonstration) -> None:
-    assert demonstration.status == 0
+@pytest.mark.usefixtures("demonstration")
+def test_no_process_is_left() -> None:
     assert marked_processes() == []
 
 
@@ -135,129 +92,98 @@ class Meeting:
         self.value.copy_(state_dict["value"])
 
 
-class Limited:
-    """Loads no value above a limit, which may differ by rank."""
+class Failing(Meeting):
+    """Raises errors, in the methods of these names."""
 
-    def __init__(self, value: int, limit: int) -> None:
-        self.value = value
-        self.limit = limit
+    def __init__(self, value: int, **errors: BaseException) -> None:
+        super().__init__(value)
+        self.errors = errors
 
     def state_dict(self) -> dict[str, Any]:
-        return {"value": self.value}
+        if error := self.errors.get("state_dict"):
+            raise error
+        return super().state_dict()
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        if state_dict["value"] > self.limit:
-            message = f"{state_dict['value']} is above {self.limit}"
-            raise ValueError(message)
-        self.value = state_dict["value"]
+        super().load_state_dict(state_dict)
+        if error := self.errors.pop("load_state_dict", None):
+            raise error
 
 
-def fail_to_load(folder: Path, rank: int, error: type[BaseException], match: str) -> None:
-    """Load 7 into 1 as one of two ranks, of which the second takes no more than 5."""
-    dist.init_process_group(
-        "gloo",
-        init_method=f"file://{folder}/ranks",
-        rank=rank,
-        world_size=2,
-        timeout=timedelta(seconds=15),
-    )
-    a, b, c = Meeting(1), Limited(1, limit=[9, 5][rank]), Meeting(1)
-    run: dict[str, Stateful] = {"a": a, "b": b, "c": c}
-    with pytest.raises(error, match=match):
-        torch_dcp.load_on_all_ranks(run, folder / "checkpoint")
-    assert [a.value, b.value, c.value] == [1, 1, 1]
+FAILURES: dict[str, dict[str, BaseException]] = {
+    "whole": {"load_state_dict": ValueError("no")},
+    "whole, Ctrl-C": {"load_state_dict": KeyboardInterrupt()},
+    "whole, Ctrl-C when asked": {"state_dict": KeyboardInterrupt()},
+    "cut": {},
+}
+INTERRUPTED = ["RuntimeError: rank 1: KeyboardInterrupt: ", "KeyboardInterrupt: "]
+
+
+def fail_to_load(folder: Path, rank: int) -> None:
+    """Load as one of two ranks, of which the second fails, and write down what comes of it."""
+    dist.init_process_group("gloo", f"file://{folder}/ranks", timedelta(minutes=1), 2, rank)
+    outcomes = {}
+    for name, failure in FAILURES.items():
+        training, failing = cases.training(), Failing(1, **(failure if rank == 1 else {}))
+        run: dict[str, Any] = {"training": training, "a": Meeting(1), "b": failing, "c": Meeting(1)}
+        with pytest.raises(BaseException) as raised:  # noqa: PT011 (it is written down)
+            torch_dcp.load_on_all_ranks(run, folder / name.partition(",")[0])
+        parts = [part.value.item() for part in run.values() if isinstance(part, Meeting)]
+        untouched = cases.train(training) == cases.train(cases.training())
+        outcomes[name] = f"{raised.typename}: {raised.value}", [*parts, untouched]
+    (folder / f"{rank}.json").write_text(json.dumps(outcomes))
     os._exit(0)  # for the reason that the example gives
 
 
-@pytest.mark.parametrize(
-    ("damage", "error", "match"),
-    [
-        (0, torch_dcp.CheckpointError, "rank 1: ValueError: 7 is above 5"),
-        (1, CheckpointException, "corrupted"),
-    ],
-    ids=["a part does not fit rank 1", "the end of a file is lost"],
-)
-def test_what_one_rank_cannot_load_is_raised_on_all_and_changes_nothing(
-    damage: int,
-    error: type[BaseException],
-    match: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    run = {"a": Meeting(7), "b": Limited(7, limit=9), "c": Meeting(7)}
-    save(run, checkpoint_id=tmp_path / "checkpoint", no_dist=True)
-    [file] = tmp_path.glob("checkpoint/*.distcp")
-    os.truncate(file, file.stat().st_size - damage)
-    for name, value in ENVIRONMENT.items():
-        monkeypatch.setenv(name, value)
-    ranks = [
-        multiprocessing.get_context("spawn").Process(
-            target=fail_to_load, args=(tmp_path, rank, error, match)
-        )
-        for rank in range(2)
-    ]
-    for process in ranks:
-        process.start()
-    for process in ranks:
-        process.join()
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+    folder = tmp_path_factory.mktemp("outcomes")
+    training = cases.training()
+    cases.train(training)
+    run = {"training": training, "a": Meeting(7), "b": Failing(7), "c": Meeting(7)}
+    save(run, checkpoint_id=folder / "whole", no_dist=True)
+    shutil.copytree(folder / "whole", folder / "cut")
+    [file] = folder.glob("cut/*.distcp")
+    os.truncate(file, file.stat().st_size - 1)
+    context = multiprocessing.get_context("spawn")
+    ranks = [context.Process(target=fail_to_load, args=(folder, rank)) for rank in range(2)]
+    with mock.patch.dict(os.environ, ENVIRONMENT):
+        for process in ranks:
+            process.start()
+        for process in ranks:
+            process.join()
     assert [process.exitcode for process in ranks] == [0, 0]
+    return [json.loads((folder / f"{rank}.json").read_text()) for rank in range(2)]
 
 
 @pytest.mark.parametrize(
-    ("arguments", "line"),
+    ("failure", "errors"),
     [
-        (["--restore"], "--restore and --kill-at need a folder"),
-        (["--kill-at=1"], "--restore and --kill-at need a folder"),
-        (["folder"], "a folder is for several ranks: start them with torchrun"),
+        ("whole", ["RuntimeError: rank 1: ValueError: no"] * 2),
+        ("whole, Ctrl-C", INTERRUPTED),
+        ("whole, Ctrl-C when asked", INTERRUPTED),
+        ("cut", ["CheckpointException: "] * 2),
     ],
 )
-def test_arguments_that_do_not_go_together_are_refused(
-    arguments: list[str],
-    line: str,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+def test_failure_on_one_rank_is_raised_on_all_and_changes_nothing(
+    failure: str, errors: list[str], outcomes: list[dict[str, Any]]
 ) -> None:
-    monkeypatch.delenv("RANK", raising=False)
-    monkeypatch.setattr(sys, "argv", ["torch_dcp.py", *arguments])
-    with pytest.raises(SystemExit) as ended:
-        torch_dcp.main()
-    assert ended.value.code == 2
-    assert capsys.readouterr().err.endswith(f"error: {line}\n")
+    for outcome, error in zip(outcomes, errors, strict=True):
+        text, values = outcome[failure]
+        assert text.startswith(error)
+        assert values == [1, 1, 1, True]
 
 
-@pytest.mark.parametrize(
-    ("files", "arguments", "line"),
-    [
-        ([], ["--restore"], "it holds no complete checkpoint"),
-        (["6/__0_0.distcp", "old/.metadata"], ["--restore"], "it holds no complete checkpoint"),
-        (["6/.metadata"], [], "it holds a checkpoint already: use --restore, or another folder"),
-    ],
-)
-def test_folder_that_is_not_as_it_should_be_gives_one_line(
-    files: list[str], arguments: list[str], line: str, tmp_path: Path
-) -> None:
-    for file in files:
-        (tmp_path / file).parent.mkdir()
-        (tmp_path / file).touch()
-    before = sorted(tmp_path.rglob("*"))
-    with socket.create_server(("localhost", 0)) as free:
-        launched = {
-            "MASTER_ADDR": "localhost",
-            "MASTER_PORT": str(free.getsockname()[1]),
-            "TORCH_CPP_LOG_LEVEL": "ERROR",  # no warnings about the machine's network
-            "WORLD_SIZE": "2",
-        }
-    ranks = [
-        subprocess.Popen(
-            [sys.executable, torch_dcp.__file__, tmp_path, *arguments],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-            env={**os.environ, **ENVIRONMENT, **launched, "RANK": rank},
-        )
-        for rank in "01"
-    ]
-    outputs = [process.communicate(timeout=TIME_LIMIT) for process in ranks]
-    assert [process.returncode for process in ranks] == [1, 1]
-    assert outputs == [("", f"{tmp_path}: {line}\n"), ("", "")]
-    assert sorted(tmp_path.rglob("*")) == before
+@pytest.mark.parametrize("ranks", [1, 2, 4])
+def test_each_rank_gets_an_equal_share_of_each_batch(ranks: int) -> None:
+    samplers = [torch_dcp.Sampler(70, 16, rank, ranks) for rank in range(ranks)]
+    for _ in range(3):
+        epoch = [sampler.next_batch() for _ in range(4) for sampler in samplers]
+        assert {len(share) for share in epoch} == {16 // ranks}
+        assert len({row for share in epoch for row in share}) == 64
+
+
+@pytest.mark.parametrize(("length", "ranks"), [(15, 1), (64, 3), (64, 32)])
+def test_sampler_without_equal_shares_is_refused(length: int, ranks: int) -> None:
+    with pytest.raises(ValueError, match="no equal shares"):
+        torch_dcp.Sampler(length, 16, 0, ranks)

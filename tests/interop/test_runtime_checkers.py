@@ -1,24 +1,87 @@
-"""What beartype, typeguard, pydantic, `singledispatch` and `match` accept and reject."""
+"""What beartype, typeguard and pydantic accept: the functions and models on docs/libraries.md."""
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import accelerate
+import beartype.roar
+import pydantic
 import pytest
+import typeguard
 
-from tests.interop.runtime_checkers import RUNTIME_CHECKERS
-from tests.verdicts import shapes
-from tests.verdicts.uses import Counter
+from stateful import Stateful
+from tests.pages import code_blocks
+from tests.verdicts.shapes import (
+    CallableInstanceAttributes,
+    Exact,
+    OnlyStateDict,
+    Properties,
+    RenamedParameter,
+    ReturnsSelf,
+    StaticMethods,
+)
+
+REJECTIONS = (
+    beartype.roar.BeartypeCallHintParamViolation,
+    pydantic.ValidationError,
+    typeguard.TypeCheckError,
+)
 
 
-@pytest.mark.parametrize("library", RUNTIME_CHECKERS)
-@pytest.mark.parametrize("name", ["Exact", "RenamedParameter", "OnlyStateDict"])
-def test_accepts(library: str, name: str) -> None:
-    accepts, expected = RUNTIME_CHECKERS[library]
-    assert accepts(getattr(shapes, name)()) is expected[name]
+@pytest.fixture
+def page(tmp_path: Path) -> dict[str, Any]:
+    return code_blocks.run("docs/libraries.md", tmp_path)
+
+
+def accepts(name: str, page: dict[str, Any], value: object) -> bool:
+    try:
+        page[name](part=value)
+    except REJECTIONS:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("name", ["save_with_beartype", "Field", "Model"])
+def test_most_ask_isinstance(name: str, page: dict[str, Any]) -> None:
+    assert accepts(name, page, Exact())
+    assert accepts(name, page, RenamedParameter())
+    assert not accepts(name, page, OnlyStateDict())
+
+
+class Registered:
+    pass
+
+
+Stateful.register(Registered)
+
+
+@pytest.mark.parametrize(
+    ("value", "accepted"),
+    [
+        (Exact(), True),
+        (ReturnsSelf(), True),
+        (OnlyStateDict(), False),
+        (RenamedParameter(), False),
+        (StaticMethods(), False),
+        (Properties(), False),
+        (Registered(), False),
+    ],
+)
+def test_typeguard_compares_the_parameters(
+    value: object, *, accepted: bool, page: dict[str, Any]
+) -> None:
+    assert accepts("save_with_typeguard", page, value) is accepted
+
+
+def test_typeguard_fails_on_methods_that_only_the_instance_has(page: dict[str, Any]) -> None:
+    with pytest.raises(AttributeError):
+        page["save_with_typeguard"](part=CallableInstanceAttributes())
 
 
 def test_accelerate_registers_what_has_the_two_methods() -> None:
     accelerator = accelerate.Accelerator(cpu=True)
-    accelerator.register_for_checkpointing(Counter())
+    accelerator.register_for_checkpointing(Exact())
     with pytest.raises(ValueError, match="OnlyStateDict"):
-        accelerator.register_for_checkpointing(shapes.OnlyStateDict())
+        accelerator.register_for_checkpointing(OnlyStateDict())

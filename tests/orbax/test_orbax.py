@@ -6,13 +6,13 @@ import importlib.util
 from pathlib import Path
 from typing import Any
 
+import jax
 import pytest
 
 from docs.examples.test_resuming import Case
 from tests.pages import code_blocks
-from tests.pages.cases import advance
-from tests.pages.test_resuming import CHECKS
-from tests.verdicts.uses import Counter
+from tests.pages.test_resuming import check_classes_shown
+from tests.verdicts.test_uses import Counter
 
 
 @pytest.fixture
@@ -40,10 +40,20 @@ def add_one(average: Any) -> list[float]:
     return list(average.values.tolist())
 
 
-@pytest.mark.parametrize("name", CHECKS)
-def test_class_that_is_shown_resumes(name: str, recipes: dict[str, Any]) -> None:
-    CHECKS[name](Case(recipes["Progress"], advance("step")))
-    CHECKS[name](Case(recipes["Average"], add_one))
+def test_snapshot_survives_a_donation(recipes: dict[str, Any]) -> None:
+    average = recipes["Average"]()
+    before, snapshot = average.values, average.state_dict()
+    average.values = jax.jit(lambda values: values + 1, donate_argnums=0)(before)
+    with pytest.raises(RuntimeError, match="deleted"):
+        before.tolist()
+    assert snapshot == {"values": [0.0, 0.0]}
+
+
+def test_class_that_is_shown_resumes(tmp_path: Path) -> None:
+    def cases(names: dict[str, Any]) -> dict[str, Case[Any]]:
+        return {"Average": Case(names["Average"], add_one)}
+
+    check_classes_shown("docs/orbax.md", cases, tmp_path)
 
 
 def test_pytorch_is_not_there() -> None:

@@ -1,15 +1,15 @@
-"""How to make and advance each class that the pages and examples show."""
+"""How to make and advance the classes that the pages and examples show."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Callable
+from collections.abc import Callable
+from typing import Any
 
 from docs.examples import resume, test_resuming
 from docs.examples.test_resuming import Case
 
-Cases = Mapping[str, Mapping[str, Callable[[Mapping[str, Any]], Case[Any]]]]
-"""By the page or module: how a case is made from its names, for each class."""
+MakeCases = Callable[[dict[str, Any]], dict[str, Case[Any]]]
+"""A case for each class, made from the names of the page or module that shows it."""
 
 
 def advance(attribute: str) -> Callable[[Any], object]:
@@ -22,10 +22,38 @@ def advance(attribute: str) -> Callable[[Any], object]:
     return step
 
 
-def add_to_average(average: Any) -> list[float]:
-    average.total += 1.5
-    average.count += 1
-    return [average.total, average.count]
+count = advance("count")
+
+
+def counter(names: dict[str, Any]) -> dict[str, Case[Any]]:
+    return {"Counter": Case(names["Counter"], count)}
+
+
+def using(names: dict[str, Any]) -> dict[str, Case[Any]]:
+    group, one = names["Group"], names["Counter"]
+    return {
+        **counter(names),
+        "Group": Case(
+            lambda: group(one=one(), inner=group(two=one())),
+            lambda value: [count(value.parts["one"]), count(value.parts["inner"].parts["two"])],
+            misfits=[{"one": {"count": 9}, "inner": {"two": {}}}, {}],
+        ),
+    }
+
+
+def add_to_snapshot(progress: Any) -> object:
+    progress.snapshot["step"] += 1
+    return progress.snapshot["step"]
+
+
+def rejected(names: dict[str, Any]) -> dict[str, Case[Any]]:
+    return {
+        "Progress": Case(names["Progress"], add_to_snapshot),
+        "Logged": Case(
+            lambda: names["Logged"](names["Progress"]()),
+            lambda logged: add_to_snapshot(logged.inner),
+        ),
+    }
 
 
 def add_to_weights(weights: Any) -> list[float]:
@@ -33,77 +61,40 @@ def add_to_weights(weights: Any) -> list[float]:
     return list(weights.values)
 
 
-def add_to_snapshot(progress: Any) -> int:
-    progress.snapshot["step"] += 1
-    return int(progress.snapshot["step"])
+def add_to_metrics(metrics: Any) -> list[float]:
+    metrics.last.append(len(metrics.last) / 2)
+    return list(metrics.last)
 
 
-def train(network: resume.Network) -> list[float]:
-    _, gradient = network.gradient(resume.POINTS)
-    network.parameters[:] = [a - 0.01 * b for a, b in zip(network.parameters, gradient)]
-    return list(network.parameters)
+def writing(names: dict[str, Any]) -> dict[str, Case[Any]]:
+    return {
+        "Sampler": Case(lambda: names["Sampler"](5), names["Sampler"].next_index),
+        "Weights": Case(lambda: names["Weights"](2), add_to_weights, misfits=[{"values": [1.0]}]),
+        "Progress": Case(names["Progress"], advance("step"), misfits=[{"version": 3, "step": 1}]),
+        "Metrics": Case(names["Metrics"], add_to_metrics, misfits=[{"loss": 1.0}]),
+    }
 
 
-def descend(momentum: resume.Momentum) -> list[float]:
-    """Show the velocity only: the parameters are the state of the network."""
-    momentum.step([1.0, 2.0])
-    return list(momentum.velocity)
+def learn(model: resume.Polynomial) -> list[float]:
+    model.learn(0.5, 1.0)
+    return [*model.weights, *model.velocity]
 
 
-count = advance("count")
-COUNTER = {"Counter": lambda names: Case(names["Counter"], count)}
+def example(_: object) -> dict[str, Case[Any]]:
+    lengths = [{"weights": [0.0] * 8, "velocity": [0.0]}, {"weights": [0.0], "velocity": [0.0]}]
+    numbers: list[dict[str, Any]] = [{"drawn": -1}, {"drawn": 0.5}]
+    return {
+        "Polynomial": Case(resume.Polynomial, learn, misfits=lengths),
+        "Sampler": Case(lambda: resume.Sampler(5), resume.Sampler.next_index, misfits=numbers),
+    }
 
-CASES: Cases = {
-    "README.md": COUNTER,
-    "docs/recognizing.md": COUNTER,
-    "docs/resuming.md": COUNTER,
-    "docs/migrating.md": COUNTER,
-    "docs/helpers.md": {
-        **COUNTER,
-        "Group": lambda names: Case(
-            lambda: names["Group"](
-                one=names["Counter"](), inner=names["Group"](two=names["Counter"]())
-            ),
-            lambda group: [count(group.parts["one"]), count(group.parts["inner"].parts["two"])],
-            misfits=[{"one": {"count": 9}, "inner": {"two": {}}}, {}],
-        ),
-    },
-    "docs/matching.md": {
-        "Progress": lambda names: Case(names["Progress"], add_to_snapshot),
-        "Logged": lambda names: Case(
-            lambda: names["Logged"](names["Progress"]()),
-            lambda logged: add_to_snapshot(logged.inner),
-        ),
-    },
-    "docs/writing.md": {
-        "Sampler": lambda names: Case(lambda: names["Sampler"](5), names["Sampler"].next_index),
-        "Average": lambda names: Case(names["Average"], add_to_average),
-        "Weights": lambda names: Case(
-            lambda: names["Weights"](2), add_to_weights, misfits=[{"values": [1.0]}]
-        ),
-        "Progress": lambda names: Case(
-            names["Progress"], advance("step"), misfits=[{"version": 3, "step": 1}]
-        ),
-        "Tolerant": lambda names: Case(names["Tolerant"], advance("step")),
-        "Metrics": lambda names: Case(names["Metrics"], advance("seen"), misfits=[{"loss": 1.0}]),
-    },
-    "docs.examples.resume": {
-        "Network": lambda names: Case(
-            resume.Network, train, misfits=[{"parameters": [0.0]}, {"parameters": ["0"] * 49}]
-        ),
-        "Momentum": lambda names: Case(
-            lambda: resume.Momentum([0.0, 0.0]), descend, misfits=[{"velocity": [1.0]}]
-        ),
-        "ShufflingSampler": lambda names: Case(
-            lambda: resume.ShufflingSampler(20, 3), resume.ShufflingSampler.next_batch
-        ),
-        "Progress": lambda names: Case(
-            resume.Progress,
-            lambda progress: [progress.advance(1.0 / (progress.step + 1)), progress.loss],
-            misfits=[{"step": -1, "loss": 0.0}, {"step": 1, "loss": "low"}],
-        ),
-    },
-    "docs.examples.test_resuming": {
-        "Countdown": lambda names: test_resuming.CASES["Countdown"],
-    },
+
+CASES: dict[str, MakeCases] = {
+    "README.md": counter,
+    "docs/writing.md": writing,
+    "docs/testing.md": counter,
+    "docs/using.md": using,
+    "docs/rejected.md": rejected,
+    "docs.examples.resume": example,
+    "docs.examples.test_resuming": lambda _: test_resuming.CASES,
 }

@@ -10,21 +10,26 @@ from markdown_it import MarkdownIt
 
 from tests.project import ROOT
 
-PAGES = [
-    "README.md",
-    "docs/writing.md",
-    "docs/resuming.md",
-    "docs/recognizing.md",
-    "docs/helpers.md",
-    "docs/matching.md",
-    "docs/migrating.md",
+MARKDOWN = [
+    path.relative_to(ROOT).as_posix()
+    for pattern in ("*.md", ".github/*.md", "docs/*.md")
+    for path in sorted(ROOT.glob(pattern))
 ]
-INTEROP_PAGES = ["docs/pytorch.md", "docs/runtime_checkers.md", "docs/storages.md"]
-ORBAX_PAGES = ["docs/orbax.md"]
+"""All pages."""
 
 
 def text(page: str) -> str:
     return (ROOT / page).read_text(encoding="utf-8")
+
+
+INTEROP_PAGES = ["docs/libraries.md", "docs/pytorch.md", "docs/values.md"]
+ORBAX_PAGES = ["docs/orbax.md"]
+PAGES = [
+    page
+    for page in MARKDOWN
+    if "```python\n" in text(page) and page not in [*INTEROP_PAGES, *ORBAX_PAGES]
+]
+"""The pages with code, by the libraries that it needs."""
 
 
 def code(markdown: str) -> str:

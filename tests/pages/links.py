@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from markdown_it import MarkdownIt
 
 
@@ -19,9 +21,7 @@ def anchors(markdown: str) -> set[str]:
     """Return the anchors of the headings, as GitHub and the site make them."""
     tokens = MarkdownIt().parse(markdown)
     titles = [
-        following.content
-        for token, following in zip(tokens, tokens[1:])
-        if token.type == "heading_open"
+        following.content for token, following in pairwise(tokens) if token.type == "heading_open"
     ]
     return {
         "".join(c for c in title.lower().replace(" ", "-") if c.isalnum() or c in "-_")

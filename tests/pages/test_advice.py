@@ -1,12 +1,15 @@
-"""What pages tell people to copy survives a snapshot that is a view."""
+"""What pages tell people to copy survives what they do to it."""
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typing_extensions
 
+from stateful import Stateful
 from tests.pages import code_blocks
 
 
@@ -23,31 +26,11 @@ class View:
         self.values[:] = state_dict["values"]
 
 
-@pytest.fixture
-def helpers(tmp_path: Path) -> dict[str, Any]:
-    return code_blocks.run("docs/helpers.md", tmp_path)
-
-
-def test_undo_goes_back(helpers: dict[str, Any]) -> None:
-    view = View()
-    undo = helpers["Undo"](view)
-    view.values[0] = 99
-    assert undo.undo().values == [0]
-
-
 class Keeper(View):
     """It keeps the caller's list, as PyTorch's optimizers do."""
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         self.values = state_dict["values"]
-
-
-def test_undo_goes_back_a_second_time(helpers: dict[str, Any]) -> None:
-    keeper = Keeper()
-    undo = helpers["Undo"](keeper)
-    for _ in range(2):
-        keeper.values[0] = 99
-        assert undo.undo().values == [0]
 
 
 class Interrupted(View):
@@ -56,21 +39,57 @@ class Interrupted(View):
             raise KeyboardInterrupt
 
 
-def test_group_that_is_interrupted_goes_back(helpers: dict[str, Any]) -> None:
-    group = helpers["Group"](view=View(), interrupted=Interrupted())
+# Several objects as one
+
+
+@pytest.fixture
+def using(tmp_path: Path) -> dict[str, Any]:
+    return code_blocks.run("docs/using.md", tmp_path)
+
+
+@pytest.mark.parametrize("cls", [View, Keeper])
+def test_group_that_is_interrupted_goes_back(cls: type[View], using: dict[str, Any]) -> None:
+    group = using["Group"](part=cls(), interrupted=Interrupted())
     with pytest.raises(KeyboardInterrupt):
-        group.load_state_dict({"view": {"values": [99]}, "interrupted": {"values": [99]}})
-    assert group.state_dict()["view"] == {"values": [0]}
+        group.load_state_dict({"part": {"values": [99]}, "interrupted": {"values": [99]}})
+    assert group.state_dict()["part"] == {"values": [0]}
 
 
-def test_group_that_does_not_fit_goes_back(helpers: dict[str, Any]) -> None:
-    group = helpers["Group"](view=View(), counter=helpers["Counter"]())
-    with pytest.raises(ValueError, match="counter does not fit \\(KeyError: 'count'\\)"):
-        group.load_state_dict({"view": {"values": [99]}, "counter": {}})
-    assert group.state_dict() == {"view": {"values": [0]}, "counter": {"count": 0}}
+def test_group_that_does_not_fit_goes_back(using: dict[str, Any]) -> None:
+    inner = using["Group"](view=View(), counter=using["Counter"]())
+    group = using["Group"](view=View(), inner=inner)
+    before = {"view": {"values": [0]}, "inner": {"view": {"values": [0]}, "counter": {"count": 0}}}
+    message = r"inner does not fit \(ValueError: counter does not fit \(KeyError: 'count'\)\)"
+    with pytest.raises(ValueError, match=message):
+        group.load_state_dict(
+            {"view": {"values": [99]}, "inner": {"view": {"values": [99]}, "counter": {}}}
+        )
+    assert group.state_dict() == before
 
 
-def test_group_names_the_parts_that_it_wants(helpers: dict[str, Any]) -> None:
-    group = helpers["Group"](view=View())
+def test_group_names_the_parts_that_it_wants(using: dict[str, Any]) -> None:
+    group = using["Group"](view=View())
     with pytest.raises(ValueError, match=r"has \['other'\], wanted are \['view'\]"):
         group.load_state_dict({"other": {}})
+
+
+def test_part_of_a_group_may_have_any_name(using: dict[str, Any]) -> None:
+    assert using["Group"](self=View()).state_dict() == {"self": {"values": [0]}}
+
+
+# Incomplete subclasses
+
+
+def test_list_of_incomplete_subclasses_leaves_protocols_out(tmp_path: Path) -> None:
+    class Extending(Stateful, typing_extensions.Protocol):
+        def reset(self) -> None: ...
+
+    class Half(Extending):
+        pass
+
+    assert inspect.isabstract(Extending)
+    names = code_blocks.run("docs/migrating.md", tmp_path)
+    listed = names["incomplete_subclasses"](Stateful)
+    assert Half in listed
+    assert Extending not in listed
+    assert names["Forgetful"] in listed

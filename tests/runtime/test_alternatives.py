@@ -10,7 +10,7 @@ import pytest
 
 from stateful import Stateful
 from tests.verdicts.shapes import Exact, NoneMember
-from tests.verdicts.uses import Counter
+from tests.verdicts.test_uses import Counter
 
 
 def test_hasattr_takes_none_for_a_method() -> None:

@@ -73,11 +73,6 @@ def test_stateful_is_a_protocol_of_typing_extensions() -> None:
     assert any(base is typing_extensions.Protocol for base in Stateful.__mro__)
 
 
-def test_members_stand_in_the_order_in_which_they_are_used() -> None:
-    members = get_protocol_members(Stateful)
-    assert [name for name in vars(Stateful) if name in members] == ["state_dict", "load_state_dict"]
-
-
 @pytest.mark.parametrize(
     ("name", "signature"),
     [

@@ -87,14 +87,6 @@ def test_stateful_has_no_type_parameter() -> None:
         Stateful[str]  # type: ignore[misc]
 
 
-def test_incomplete_class_cannot_be_made_by_new_either() -> None:
-    class Half(Stateful):
-        pass
-
-    with pytest.raises(TypeError, match="abstract class Half"):
-        Half.__new__(Half)  # type: ignore[type-abstract]
-
-
 def test_methods_of_the_instance_do_not_complete_a_class() -> None:
     class Late(Stateful):
         def __init__(self) -> None:
@@ -112,9 +104,6 @@ def test_delegation_does_not_complete_a_class() -> None:
         Wrapper()  # type: ignore[abstract]
 
 
-@pytest.mark.skipif(
-    sys.version_info < (3, 10), reason="update_abstractmethods is there from Python 3.10 on"
-)
 def test_methods_assigned_later_complete_a_class_after_an_update() -> None:
     class Late(Stateful):
         pass

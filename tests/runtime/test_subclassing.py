@@ -10,9 +10,10 @@ import subprocess
 import sys
 import typing
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
-from typing import Any, Callable, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from unittest.mock import create_autospec
 
 import pytest
@@ -35,23 +36,6 @@ def test_incomplete_class_cannot_be_constructed(missing: str) -> None:
     incomplete = type("Incomplete", (Stateful,), methods)
     with pytest.raises(TypeError, match=rf"Incomplete .*\b{missing}\b"):
         incomplete()
-
-
-def test_methods_of_a_base_that_comes_later_do_not_count() -> None:
-    """They would be shadowed: `state_dict()` would return None and the state would be lost."""
-
-    class Shadowed(Stateful, Exact):
-        pass
-
-    with pytest.raises(TypeError, match="abstract class Shadowed"):
-        Shadowed()  # type: ignore[abstract]
-
-
-def test_methods_of_a_base_that_comes_first_count() -> None:
-    class Complete(Exact, Stateful):
-        pass
-
-    assert isinstance(Complete(), Stateful)
 
 
 def test_methods_may_come_from_different_classes() -> None:
@@ -300,7 +284,6 @@ def test_class_with_slots_has_no_dict() -> None:
     assert not hasattr(Slotted(), "__dict__")
 
 
-@pytest.mark.skipif(sys.version_info < (3, 10), reason="dataclasses have slots from Python 3.10 on")
 def test_dataclass_with_slots_has_no_dict() -> None:
     @dataclass(slots=True)
     class Counter(Slotted):

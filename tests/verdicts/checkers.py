@@ -1,114 +1,115 @@
-"""Runs a type checker as a user would, on a folder of files, with this library installed."""
+"""Runs a type checker as a user would: on a folder of files, with the library installed."""
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import sysconfig
-from dataclasses import dataclass
+import tokenize
+from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Mapping
+
+COMMANDS = {
+    "mypy": ["mypy", "--strict"],
+    "pyright": ["pyright"],
+    "basedpyright": ["basedpyright"],
+    "pyrefly": ["pyrefly", "check", "--preset", "strict", "--output-format", "min-text"],
+    "ty": ["ty", "check", "--output-format", "concise"],
+    "zuban": ["zuban", "check", "--strict"],
+}
+
+PATTERNS = {
+    "mypy": (
+        r"^(?P<file>.+?):(?P<line>\d+): error: "
+        r"(?P<text>.*  \[[\w-]+\](?:\n(?P=file):(?P=line): note: .*)*)$"
+    ),
+    "pyright": r"^ *(?P<file>\S.*?):(?P<line>\d+):\d+ - error: (?P<text>[^\0]*? \(report\w+\))$",
+    "pyrefly": r"^ERROR (?P<file>.+?):(?P<line>\d+):\S* (?P<text>.*)$",
+    "ty": r"^(?P<file>.+?):(?P<line>\d+):\d+: error(?P<text>\[[\w-]+\] .*)$",
+}
+PATTERNS["basedpyright"] = PATTERNS["pyright"]
+PATTERNS["zuban"] = PATTERNS["mypy"]
+
+WRONG = 'wrong: int = "wrong"  # E\n'
+"""The last line of every file that is checked: who reports it has read the file to its end."""
 
 
-class Finding(NamedTuple):
-    """An error that a checker reports."""
+class Error(NamedTuple):
+    """What a checker reports, with the lines below it that belong to it."""
 
     file: str
     line: int
-    code: str
-    message: str
+    text: str
 
 
-@dataclass(frozen=True)
-class Checker:
-    """How a checker is called, and the pattern of the errors that it prints."""
+def errors(
+    checker: str,
+    folder: Path,
+    checked: Mapping[str, str],
+    needed: Mapping[str, str] | None = None,
+    mode: str = "strict",
+) -> list[Error]:
+    """Return the errors of a checker in some files, in an empty folder.
 
-    command: Sequence[str]
-    pattern: str
-
-
-_MYPY = (
-    r"^(?P<file>.+?):(?P<line>\d+): error: (?P<message>.*?)  \[(?P<code>[\w-]+)\]"
-    r"(?P<notes>(?:\n(?P=file):(?P=line): note: .*)*)$"
-)
-_PYRIGHT = (
-    r"^ *(?P<file>\S.*?):(?P<line>\d+):\d+ - error: (?P<message>[^\0]*?) \((?P<code>report\w+)\)$"
-)
-
-CHECKERS = {
-    "mypy": Checker(["mypy", "--strict"], _MYPY),
-    "pyright": Checker(["pyright"], _PYRIGHT),
-    "basedpyright": Checker(["basedpyright"], _PYRIGHT),
-    "pyrefly": Checker(
-        ["pyrefly", "check", "--preset", "strict", "--output-format", "min-text"],
-        r"^ERROR (?P<file>.+?):(?P<line>\d+):\S* (?P<message>.*) \[(?P<code>[\w-]+)\]$",
-    ),
-    "ty": Checker(
-        ["ty", "check", "--output-format", "concise"],
-        r"^(?P<file>.+?):(?P<line>\d+):\d+: error\[(?P<code>[\w-]+)\] (?P<message>.*)",
-    ),
-    "zuban": Checker(["zuban", "check", "--strict"], _MYPY),
-}
-
-
-def write(folder: Path, texts: Mapping[str, str], mode: str) -> None:
-    """Lay out a user's project: its files by their paths, and the mode of pyright."""
-    for path, text in texts.items():
-        file = folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-    (folder / "pyrightconfig.json").write_text(json.dumps({"typeCheckingMode": mode}))
-
-
-def check(checker: str, folder: Path, files: Iterable[str]) -> list[Finding]:
-    """Return the errors that the checker reports for these files of the folder.
+    Args:
+        checker: The name of its distribution.
+        folder: The empty folder.
+        checked: The files that are checked: their paths and texts.
+        needed: Further files, which those import or which configure the checker.
+        mode: The one of pyright.
 
     Raises:
         FileNotFoundError: The checker is not installed.
         RuntimeError: What it printed cannot be read.
     """
-    program, *arguments = CHECKERS[checker].command
+    folder = folder.resolve()
+    configuration = {"pyrightconfig.json": json.dumps({"typeCheckingMode": mode})}
+    if "pyright" not in checker:
+        configuration.clear()  # pyrefly would take it for its own
+    for path, text in {**configuration, **(needed or {}), **checked}.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
     scripts = sysconfig.get_path("scripts")
-    executable = shutil.which(program, path=scripts)
-    if executable is None:
-        message = f"{checker} is not installed in this environment; tox -e checkers has it"
-        raise FileNotFoundError(message)
-    # A checker finds the installed library by way of the active environment, as a user's does.
-    path = os.pathsep.join([scripts, os.environ["PATH"]])
+    program, *arguments = COMMANDS[checker]
     run = subprocess.run(
-        [executable, *arguments, *files],
+        [Path(scripts, program), *arguments, *checked],
         cwd=folder,
+        # A checker finds the installed library by way of the active environment, as a user's does.
         env={
             **os.environ,
-            "PATH": path,
+            "PATH": os.pathsep.join([scripts, os.environ["PATH"]]),
             "VIRTUAL_ENV": sys.prefix,
             "FORCE_COLOR": "0",
             "NO_COLOR": "1",
+            "MYPY_CACHE_DIR": str(folder.parent / "mypy_cache"),  # shared by a session's tests
         },
         check=False,
         capture_output=True,
         encoding="utf-8",
     )
-    found = findings(checker, run.stdout, run.stderr, run.returncode)
+    found = read(checker, run.stdout, run.stderr, run.returncode)
     # Some print absolute paths, some relative ones.
-    places = [(folder / finding.file).relative_to(folder).as_posix() for finding in found]
-    return [
-        finding._replace(file=place) for finding, place in zip(found, places) if place in set(files)
+    placed = [
+        error._replace(file=(folder / error.file).relative_to(folder).as_posix()) for error in found
     ]
+    return [error for error in placed if error.file in checked]
 
 
-def findings(checker: str, stdout: str, stderr: str, status: int) -> list[Finding]:
+def read(checker: str, stdout: str, stderr: str, status: int) -> list[Error]:
     """Return the errors that a checker's output reports."""
     found = [
-        Finding(match["file"], int(match["line"]), match["code"], message(match))
-        for match in re.finditer(CHECKERS[checker].pattern, stdout, re.MULTILINE)
+        # pyright indents with spaces of two kinds.
+        Error(match["file"], int(match["line"]), match["text"].replace("\N{NO-BREAK SPACE}", " "))
+        for match in re.finditer(PATTERNS[checker], stdout, re.MULTILINE)
     ]
     # Without this, a crash, or an error in words that the pattern does not know, would pass for
     # agreement.
@@ -118,9 +119,47 @@ def findings(checker: str, stdout: str, stderr: str, status: int) -> list[Findin
     return found
 
 
-def message(match: re.Match[str]) -> str:
-    """Return what a checker says of an error, with the notes below it."""
-    notes = re.findall(r": note: (.*)", match.groupdict().get("notes") or "")
-    # pyright indents with spaces of two kinds.
-    text = match["message"].replace("\N{NO-BREAK SPACE}", " ").replace("\n  ", "\n")
-    return "\n".join([text, *notes])
+def rejects(comment: str, checker: str, release: str) -> bool:
+    """Tell whether a comment, such as `# E: not mypy 1.0.0, ty`, says that a checker rejects."""
+    form = re.fullmatch(r"# E(?:: (not|only) (.+))?", comment)
+    names = form[2].split(", ") if form and form[2] else []
+    if form is None or {name.split()[0] for name in names} - COMMANDS.keys():
+        message = f"{comment!r} has none of the forms in tests/verdicts/shapes.py"
+        raise ValueError(message)
+    named = checker in names or f"{checker} {release}" in names
+    return named if form[1] == "only" else not named
+
+
+def comments(text: str) -> dict[int, str]:
+    """Return the comments about errors, by their lines."""
+    return {
+        token.start[0]: token.string
+        for token in tokenize.generate_tokens(io.StringIO(text).readline)
+        if token.type == tokenize.COMMENT and re.match(r"# E\b", token.string)
+    }
+
+
+def check_comments(
+    checker: str,
+    folder: Path,
+    checked: Mapping[str, str],
+    needed: Mapping[str, str] | None = None,
+    mode: str = "strict",
+) -> None:
+    """Assert that a checker reports an error for each line that a comment names, and no other."""
+    ended = {path: text + WRONG for path, text in checked.items()}
+    found = errors(checker, folder, ended, needed, mode)
+    lines = {(error.file, error.line) for error in found}
+    expected = {
+        (path, line)
+        for path, text in ended.items()
+        for line, comment in comments(text).items()
+        if rejects(comment, checker, version(checker))
+    }
+    surprises = [f"{path}:{line}: accepted" for path, line in sorted(expected - lines)]
+    surprises += [
+        f"{error.file}:{error.line}: rejected: {error.text}"
+        for error in found
+        if (error.file, error.line) not in expected
+    ]
+    assert not surprises, "\n".join(surprises)

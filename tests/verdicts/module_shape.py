@@ -1,4 +1,6 @@
-"""Its functions are called like methods: `module.state_dict()`."""
+"""A module with both functions."""
+
+from __future__ import annotations
 
 from typing import Any
 
@@ -7,5 +9,4 @@ def state_dict() -> dict[str, Any]:
     return {}
 
 
-def load_state_dict(state_dict: dict[str, Any]) -> None:
-    pass
+def load_state_dict(state_dict: dict[str, Any]) -> None: ...

@@ -1,26 +1,359 @@
-"""Every shape of object that the verdicts are about, declared once.
+"""Shapes of objects, and who accepts each where a `Stateful` is wanted.
 
-Each class says in its docstring why it matches or not and, if somebody rejects it, what to do. To
-add a shape, write a class in its group.
+A line ends in `# E` if all type checkers report an error for it, in `# E: not mypy, ty` if those
+two do not, and in `# E: only ty` if it alone does. `isinstance` answers yes, unless the line below
+says something else. A docstring begins with the shape's title in docs/matching.md. Behind a colon
+stands why it matches or not, or what to do. The headings are those of docs/rejected.md.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
-from typing import Any, Callable, ClassVar, Generic, NamedTuple, TypeVar, overload
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Generic, TypeVar, overload
 
+import pytest
 from typing_extensions import Protocol, Self, TypedDict
 
 from stateful import Stateful
 from tests.verdicts import module_shape
-from tests.verdicts.declarations import ASSIGNMENT, CONSTRUCTION, all_but, group, only, shape
+from tests.verdicts.untyped import (
+    InheritsUnknown,
+    InheritsUntyped,
+    ReturnsIncompatibleKeys,
+    Unannotated,
+)
 
 T = TypeVar("T")
 
 
+def is_match(value: object) -> bool:
+    return isinstance(value, Stateful)
+
+
+class Exact:
+    """The two methods, exactly."""
+
+    def state_dict(self) -> dict[str, Any]:
+        return {}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None: ...
+
+
+exact: Stateful = Exact()
+
+
+# ## A method is missing, or has another name
+
+
+class OnlyStateDict:
+    """Only `state_dict`: write the other method too."""
+
+    def state_dict(self) -> dict[str, Any]:
+        return {}
+
+
+only_state_dict: Stateful = OnlyStateDict()  # E
+assert not is_match(OnlyStateDict())
+
+
+class OnlyLoadStateDict:
+    """Only `load_state_dict`: write the other method too."""
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None: ...
+
+
+only_load_state_dict: Stateful = OnlyLoadStateDict()  # E
+assert not is_match(OnlyLoadStateDict())
+
+
+# ## The parameter has another name, or is positional-only or keyword-only
+
+
+class RenamedParameter(OnlyStateDict):
+    """Parameter of another name: a caller may pass `state_dict=`. mypy does not compare."""
+
+    def load_state_dict(self, state: dict[str, Any]) -> None: ...
+
+
+renamed_parameter: Stateful = RenamedParameter()  # E: not mypy
+
+
+class PositionalOnlyParameter(OnlyStateDict):
+    """Positional-only parameter: a caller may pass it by name. mypy does not ask for that."""
+
+    def load_state_dict(self, state_dict: dict[str, Any], /) -> None: ...
+
+
+positional_only_parameter: Stateful = PositionalOnlyParameter()  # E: not mypy
+
+
+class KeywordOnlyParameter(OnlyStateDict):
+    """Keyword-only parameter: remove the `*`."""
+
+    def load_state_dict(self, *, state_dict: dict[str, Any]) -> None: ...
+
+
+keyword_only_parameter: Stateful = KeywordOnlyParameter()  # E
+
+
+class MissingParameter(OnlyStateDict):
+    """Parameter missing."""
+
+    def load_state_dict(self) -> None: ...
+
+
+missing_parameter: Stateful = MissingParameter()  # E
+
+
+# ## A further parameter has no default
+
+
+class ExtraRequiredParameter:
+    """Extra required parameter: give it a default."""
+
+    def state_dict(self, prefix: str) -> dict[str, Any]:
+        return {}
+
+    def load_state_dict(self, state_dict: dict[str, Any], strict: bool) -> None: ...
+
+
+extra_required_parameter: Stateful = ExtraRequiredParameter()  # E
+
+
+class ExtraOptionalParameter:
+    """Extra optional parameter: PyTorch's modules and optimizers have such."""
+
+    def state_dict(self, *, prefix: str = "") -> dict[str, Any]:
+        return {}
+
+    def load_state_dict(self, state_dict: dict[str, Any], strict: bool = True) -> None: ...
+
+
+extra_optional_parameter: Stateful = ExtraOptionalParameter()
+
+
+class AnyFurtherParameters:
+    """Further parameters as `*args` and `**kwargs`."""
+
+    def state_dict(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return {}
+
+    def load_state_dict(self, state_dict: dict[str, Any], *args: Any, **kwargs: Any) -> None: ...
+
+
+any_further_parameters: Stateful = AnyFurtherParameters()
+
+
+class OnlyFurtherParameters:
+    """Only `*args` and `**kwargs`."""
+
+    def state_dict(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return {}
+
+    def load_state_dict(self, *args: Any, **kwargs: Any) -> None: ...
+
+
+only_further_parameters: Stateful = OnlyFurtherParameters()
+
+
+# ## `state_dict` returns what is no `dict[str, Any]`
+
+
 class Snapshot(TypedDict):
     step: int
+
+
+class ReturnsMapping(OnlyLoadStateDict):
+    """Returns a `Mapping`: a caller may write into the dictionary. Return `dict(mapping)`."""
+
+    def state_dict(self) -> Mapping[str, Any]:
+        return {}
+
+
+returns_mapping: Stateful = ReturnsMapping()  # E
+
+
+class ReturnsTypedDict(OnlyLoadStateDict):
+    """Returns a `TypedDict`: a caller could add keys. Return `{**snapshot}`."""
+
+    def state_dict(self) -> Snapshot:
+        return {"step": 0}
+
+
+returns_typed_dict: Stateful = ReturnsTypedDict()  # E
+
+
+class ReturnsOptional(OnlyLoadStateDict):
+    """Returns a `dict` or `None`: if there is no state, return `{}`."""
+
+    def state_dict(self) -> dict[str, Any] | None:
+        return None
+
+
+returns_optional: Stateful = ReturnsOptional()  # E
+
+
+class ReturnsNone(OnlyLoadStateDict):
+    """`state_dict` returns `None`."""
+
+    def state_dict(self) -> None: ...
+
+
+returns_none: Stateful = ReturnsNone()  # E
+
+
+class ReturnsList(OnlyLoadStateDict):
+    """`state_dict` returns a list: put it into a dictionary."""
+
+    def state_dict(self) -> list[Any]:
+        return []
+
+
+returns_list: Stateful = ReturnsList()  # E
+
+
+class IntegerKeys:
+    """Integer keys: turn them into strings, as JSON does anyway."""
+
+    def state_dict(self) -> dict[int, Any]:
+        return {}
+
+    def load_state_dict(self, state_dict: dict[int, Any]) -> None: ...
+
+
+integer_keys: Stateful = IntegerKeys()  # E
+
+
+class ReturnsOrderedDict(OnlyLoadStateDict):
+    """Returns an `OrderedDict`: a subclass of `dict` may be returned."""
+
+    def state_dict(self) -> OrderedDict[str, Any]:
+        return OrderedDict()
+
+
+returns_ordered_dict: Stateful = ReturnsOrderedDict()
+
+
+class NarrowerValues:
+    """`dict[str, int]` both ways: `Any` stands for every type, in both directions."""
+
+    def state_dict(self) -> dict[str, int]:
+        return {}
+
+    def load_state_dict(self, state_dict: dict[str, int]) -> None: ...
+
+
+narrower_values: Stateful = NarrowerValues()
+
+
+class ObjectValues:
+    """`dict[str, object]` both ways."""
+
+    def state_dict(self) -> dict[str, object]:
+        return {}
+
+    def load_state_dict(self, state_dict: dict[str, object]) -> None: ...
+
+
+object_values: Stateful = ObjectValues()
+
+
+# ## `load_state_dict` takes less than a `dict[str, Any]`
+
+
+class TakesTypedDict(OnlyStateDict):
+    """Takes a `TypedDict`: a caller may pass any dictionary with string keys."""
+
+    def load_state_dict(self, state_dict: Snapshot) -> None: ...
+
+
+takes_typed_dict: Stateful = TakesTypedDict()  # E
+
+
+class TakesOrderedDict(OnlyStateDict):
+    """Takes an `OrderedDict`: a caller may pass any `dict`."""
+
+    def load_state_dict(self, state_dict: OrderedDict[str, Any]) -> None: ...
+
+
+takes_ordered_dict: Stateful = TakesOrderedDict()  # E
+
+
+class WiderParameter(OnlyStateDict):
+    """Takes a `Mapping`: so it also takes a dictionary."""
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None: ...
+
+
+wider_parameter: Stateful = WiderParameter()
+
+
+# ## `load_state_dict` returns something
+
+
+class ReturnsSelf(OnlyStateDict):
+    """`load_state_dict` returns `self`: only `None` fits `None`."""
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> Self:
+        return self
+
+
+returns_self: Stateful = ReturnsSelf()  # E
+returns_incompatible_keys: Stateful = ReturnsIncompatibleKeys()  # E: not mypy, ty
+
+
+# ## The methods are async
+
+
+class Async:
+    """Async methods: a call gives a coroutine, not a snapshot."""
+
+    async def state_dict(self) -> dict[str, Any]:
+        return {}
+
+    async def load_state_dict(self, state_dict: dict[str, Any]) -> None: ...
+
+
+async_methods: Stateful = Async()  # E
+
+
+# ## Attributes or properties instead of methods
+
+
+class NoneMember(OnlyStateDict):
+    """A method set to `None`: that is how a class says that it does not have it."""
+
+    load_state_dict: ClassVar[None] = None
+
+
+none_member: Stateful = NoneMember()  # E
+assert not is_match(NoneMember())
+
+
+class DataAttributes:
+    """Data attributes: they cannot be called."""
+
+    state_dict: ClassVar[dict[str, Any]] = {}
+    load_state_dict: ClassVar[dict[str, Any]] = {}
+
+
+data_attributes: Stateful = DataAttributes()  # E
+
+
+class Properties:
+    """Properties: a property is no method."""
+
+    @property
+    def state_dict(self) -> dict[str, Any]:
+        return {}
+
+    @property
+    def load_state_dict(self) -> dict[str, Any]:
+        return {}
+
+
+properties: Stateful = Properties()  # E
 
 
 class Load(Protocol):
@@ -29,104 +362,155 @@ class Load(Protocol):
     def __call__(self, state_dict: dict[str, Any]) -> None: ...
 
 
-group("Signatures that fit")
+class CallableProperties:
+    """Properties that return callables: only mypy and ty look at what they return."""
+
+    @property
+    def state_dict(self) -> Callable[[], dict[str, Any]]:
+        return Exact().state_dict
+
+    @property
+    def load_state_dict(self) -> Load:
+        return Exact().load_state_dict
 
 
-@shape("the two methods, exactly", run_time=True)
-class Exact:
-    """The signatures are those of the protocol."""
+callable_properties: Stateful = CallableProperties()  # E: not mypy, ty
+
+
+class CallableAttributes:
+    """Callable attributes, declared in the class: pyright and zuban bind `self`."""
+
+    state_dict: Callable[[], dict[str, Any]]
+    load_state_dict: Load
+
+    def __init__(self) -> None:
+        self.state_dict = Exact().state_dict  # E: only zuban
+        self.load_state_dict = Exact().load_state_dict
+
+
+callable_attributes: Stateful = CallableAttributes()  # E: only pyright, basedpyright, zuban
+
+
+class CallableInstanceAttributes:
+    """Callable attributes, declared in `__init__`: ty looks in the body of the class only."""
+
+    def __init__(self) -> None:
+        self.state_dict: Callable[[], dict[str, Any]] = Exact().state_dict
+        self.load_state_dict: Load = Exact().load_state_dict
+
+
+callable_instance_attributes: Stateful = CallableInstanceAttributes()  # E: only ty
+
+
+# ## A class instead of an instance
+
+
+class ClassObject(Exact):
+    """A class object: pass an instance."""
+
+
+class_object: Stateful = ClassObject  # E
+
+
+# ## A wrapper that delegates with `__getattr__`
+
+
+class OnlyGetattr:
+    """Only `__getattr__`: mypy takes it for every attribute. Write both methods out."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(Exact(), name)
+
+
+only_getattr: Stateful = OnlyGetattr()  # E: not mypy
+assert not is_match(OnlyGetattr())
+
+
+# ## An incomplete subclass, or a base in the wrong place
+
+
+class Incomplete(OnlyStateDict, Stateful):
+    """Incomplete subclass of `Stateful`: write the missing method, or do not inherit."""
+
+
+with pytest.raises(TypeError):
+    incomplete: Stateful = Incomplete()  # E
+
+
+class Shadowed(Stateful, Exact):
+    """Subclass of `Stateful`, methods from a base after it: zuban ignores the order."""
+
+
+with pytest.raises(TypeError):
+    shadowed: Stateful = Shadowed()  # E: not zuban
+
+
+class MethodsBefore(Exact, Stateful):
+    """Subclass of `Stateful`, methods from a base before it."""
+
+
+methods_before: Stateful = MethodsBefore()
+
+
+class Nominal(Stateful):
+    """Subclass of `Stateful`."""
 
     def state_dict(self) -> dict[str, Any]:
         return {}
 
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        pass
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None: ...
 
 
-@shape("wider parameter", run_time=True)
-class WiderParameter:
-    """A method that takes any mapping also takes a dictionary."""
-
-    def state_dict(self) -> dict[str, Any]:
-        return {}
-
-    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
-        pass
+nominal: Stateful = Nominal()
 
 
-@shape("extra optional parameter", run_time=True)
-class ExtraOptionalParameter:
-    """A caller need not pass it; PyTorch's modules and optimizers have such parameters."""
-
-    def state_dict(self, *, prefix: str = "") -> dict[str, Any]:
-        return {}
-
-    def load_state_dict(self, state_dict: dict[str, Any], strict: bool = True) -> None:
-        pass
+# ## Accepted by all
 
 
-@shape("returns an `OrderedDict`", run_time=True)
-class ReturnsOrderedDict:
-    """A subclass of `dict` may be returned."""
-
-    def state_dict(self) -> OrderedDict[str, Any]:
-        return OrderedDict()
-
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        pass
+unannotated: Stateful = Unannotated()
+inherits_untyped: Stateful = InheritsUntyped()
+inherits_unknown: Stateful = InheritsUnknown()
 
 
-@shape("`dict[str, int]` both ways", run_time=True)
-class NarrowerValues:
-    """`Any` stands for every type of value, in both directions."""
-
-    def state_dict(self) -> dict[str, int]:
-        return {}
-
-    def load_state_dict(self, state_dict: dict[str, int]) -> None:
-        pass
-
-
-@shape("`dict[str, object]` both ways", run_time=True)
-class ObjectValues:
-    """`Any` stands for `object` too."""
-
-    def state_dict(self) -> dict[str, object]:
-        return {}
-
-    def load_state_dict(self, state_dict: dict[str, object]) -> None:
-        pass
-
-
-@shape("static methods", run_time=True)
 class StaticMethods:
-    """They are called on an instance like any method."""
+    """Static methods."""
 
     @staticmethod
     def state_dict() -> dict[str, Any]:
         return {}
 
     @staticmethod
-    def load_state_dict(state_dict: dict[str, Any]) -> None:
-        pass
+    def load_state_dict(state_dict: dict[str, Any]) -> None: ...
 
 
-@shape("class methods", run_time=True)
+static_methods: Stateful = StaticMethods()
+
+
 class ClassMethods:
-    """They are called on an instance like any method."""
+    """Class methods."""
 
     @classmethod
     def state_dict(cls) -> dict[str, Any]:
         return {}
 
     @classmethod
-    def load_state_dict(cls, state_dict: dict[str, Any]) -> None:
-        pass
+    def load_state_dict(cls, state_dict: dict[str, Any]) -> None: ...
 
 
-@shape("overloaded methods", run_time=True)
+class_methods: Stateful = ClassMethods()
+
+
+class ClassObjectWithClassMethods(ClassMethods):
+    """A class object with class methods."""
+
+
+class_object_with_class_methods: Stateful = ClassObjectWithClassMethods
+
+module: Stateful = module_shape
+
+
 class Overloaded:
-    """One of the overloads fits."""
+    """Overloaded methods: one of the overloads has to fit."""
 
     @overload
     def state_dict(self) -> dict[str, Any]: ...
@@ -139,489 +523,19 @@ class Overloaded:
     def load_state_dict(self, state_dict: dict[str, Any]) -> None: ...
     @overload
     def load_state_dict(self, state_dict: list[str]) -> None: ...
-    def load_state_dict(self, state_dict: dict[str, Any] | list[str]) -> None:
-        pass
+    def load_state_dict(self, state_dict: dict[str, Any] | list[str]) -> None: ...
 
 
-@shape("generic class", run_time=True, expression="{}[int]()")
+overloaded: Stateful = Overloaded()
+
+
 class GenericClass(Generic[T]):
-    """Its type parameter plays no part in the two methods."""
+    """Generic class."""
 
     def state_dict(self) -> dict[str, Any]:
         return {}
 
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        pass
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None: ...
 
 
-@shape(
-    "callable attributes, declared in the class",
-    run_time=True,
-    rejected_by=only(ASSIGNMENT, "pyright", "basedpyright", "zuban"),
-    difference="pyright and zuban treat them as methods and bind `self`.",
-)
-class CallableAttributes:
-    """What can be called like the method stands in for it.
-
-    Write two methods that call what the attributes hold.
-    """
-
-    state_dict: Callable[[], dict[str, Any]]
-    load_state_dict: Load
-
-    def __init__(self) -> None:
-        self.state_dict = Exact().state_dict
-        self.load_state_dict = Exact().load_state_dict
-
-
-@shape(
-    "callable attributes, declared in `__init__`",
-    run_time=True,
-    rejected_by=only(ASSIGNMENT, "ty"),
-    difference="ty looks for methods in the body of the class.",
-)
-class CallableInstanceAttributes:
-    """What can be called like the method stands in for it.
-
-    Write two methods that call what the attributes hold.
-    """
-
-    def __init__(self) -> None:
-        self.state_dict: Callable[[], dict[str, Any]] = Exact().state_dict
-        self.load_state_dict: Load = Exact().load_state_dict
-
-
-group("No annotations")
-
-
-@shape("methods without annotations", run_time=True)
-class Unannotated:
-    """Checkers take what is not annotated for `Any`, or infer something that fits."""
-
-    def state_dict(self):
-        return {}
-
-    def load_state_dict(self, state_dict):
-        pass
-
-
-class UntypedBase:
-    def state_dict(self):
-        return {}
-
-    def load_state_dict(self, state_dict):
-        pass
-
-
-@shape("inherited from an untyped base", run_time=True)
-class InheritsUntyped(UntypedBase):
-    """It does not matter where in the class hierarchy a method stands."""
-
-
-UnknownBase: Any = Exact
-
-
-@shape("inherited from a base of unknown type", run_time=True)
-class InheritsUnknown(UnknownBase):
-    """An unknown base may have any method."""
-
-
-group("Signatures that do not fit")
-
-
-@shape(
-    "parameter of another name",
-    run_time=True,
-    rejected_by=all_but(ASSIGNMENT, "mypy"),
-    difference="mypy does not compare the names of parameters here.",
-)
-class RenamedParameter:
-    """A caller may pass `state_dict=` by name.
-
-    Rename the parameter to `state_dict`.
-    """
-
-    def state_dict(self) -> dict[str, Any]:
-        return {}
-
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        pass
-
-
-@shape(
-    "positional-only parameter",
-    run_time=True,
-    rejected_by=all_but(ASSIGNMENT, "mypy"),
-    difference="mypy does not ask whether a parameter can be passed by name.",
-)
-class PositionalOnlyParameter:
-    """A caller may pass `state_dict=` by name.
-
-    Remove the `/`.
-    """
-
-    def state_dict(self) -> dict[str, Any]:
-        return {}
-
-    def load_state_dict(self, state_dict: dict[str, Any], /) -> None:
-        pass
-
-
-@shape("keyword-only parameter", run_time=True, rejected_by=ASSIGNMENT)
-class KeywordOnlyParameter:
-    """A caller may pass the snapshot by position.
-
-    Remove the `*`.
-    """
-
-    def state_dict(self) -> dict[str, Any]:
-        return {}
-
-    def load_state_dict(self, *, state_dict: dict[str, Any]) -> None:
-        pass
-
-
-@shape("parameter missing", run_time=True, rejected_by=ASSIGNMENT)
-class MissingParameter:
-    """A caller passes the snapshot.
-
-    Add the parameter `state_dict`.
-    """
-
-    def state_dict(self) -> dict[str, Any]:
-        return {}
-
-    def load_state_dict(self) -> None:
-        pass
-
-
-@shape("extra required parameter", run_time=True, rejected_by=ASSIGNMENT)
-class ExtraRequiredParameter:
-    """A caller passes nothing but the snapshot.
-
-    Give every further parameter a default.
-    """
-
-    def state_dict(self, prefix: str) -> dict[str, Any]:
-        return {}
-
-    def load_state_dict(self, state_dict: dict[str, Any], strict: bool) -> None:
-        pass
-
-
-@shape("returns a `Mapping`", run_time=True, rejected_by=ASSIGNMENT)
-class ReturnsMapping:
-    """A caller, such as PyTorch's loader, may write into the dictionary.
-
-    Return a `dict`, such as `dict(mapping)`, and say so in the annotation.
-    """
-
-    def state_dict(self) -> Mapping[str, Any]:
-        return {}
-
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        pass
-
-
-@shape("returns a `TypedDict`", run_time=True, rejected_by=ASSIGNMENT)
-class ReturnsTypedDict:
-    """It is not assignable to `dict`, because a caller could add keys.
-
-    Keep the `TypedDict` to yourself, and [return a
-    `dict`](matching.md#a-snapshot-that-is-a-typeddict).
-    """
-
-    def state_dict(self) -> Snapshot:
-        return {"step": 0}
-
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        pass
-
-
-@shape("takes a `TypedDict`", run_time=True, rejected_by=ASSIGNMENT)
-class TakesTypedDict:
-    """A caller may pass any dictionary with string keys.
-
-    Take a `dict[str, Any]`, and check what is in it.
-    """
-
-    def state_dict(self) -> dict[str, Any]:
-        return {}
-
-    def load_state_dict(self, state_dict: Snapshot) -> None:
-        pass
-
-
-@shape("keys of another type", run_time=True, rejected_by=ASSIGNMENT)
-class IntegerKeys:
-    """Keys are strings.
-
-    Turn the keys into strings. Storages such as JSON do so anyway, and PyTorch's loader
-    loses other keys.
-    """
-
-    def state_dict(self) -> dict[int, Any]:
-        return {}
-
-    def load_state_dict(self, state_dict: dict[int, Any]) -> None:
-        pass
-
-
-@shape("`state_dict` returns a list", run_time=True, rejected_by=ASSIGNMENT)
-class ReturnsList:
-    """A snapshot is a dictionary.
-
-    Put the list into a dictionary: `{"values": values}`.
-    """
-
-    def state_dict(self) -> list[Any]:
-        return []
-
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        pass
-
-
-@shape("`state_dict` returns `None`", run_time=True, rejected_by=ASSIGNMENT)
-class ReturnsNone:
-    """A caller needs the snapshot.
-
-    Return the snapshot. If there is no state, return `{}`.
-    """
-
-    def state_dict(self) -> None:
-        pass
-
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        pass
-
-
-@shape("`load_state_dict` returns `self`", run_time=True, rejected_by=ASSIGNMENT)
-class ReturnsSelf:
-    """Only `None` fits `None`: a caller is promised that nothing comes back.
-
-    Return nothing. A [generic helper](helpers.md) gives the object back.
-    """
-
-    def state_dict(self) -> dict[str, Any]:
-        return {}
-
-    def load_state_dict(self, state_dict: dict[str, Any]) -> Self:
-        return self
-
-
-class _IncompatibleKeys(NamedTuple):
-    missing_keys: list[str]
-    unexpected_keys: list[str]
-
-
-@shape(
-    "unannotated, returns a named tuple",
-    run_time=True,
-    rejected_by=all_but(ASSIGNMENT, "mypy", "ty"),
-    difference="mypy and ty do not infer what a method returns.",
-)
-class ReturnsIncompatibleKeys:
-    """What is returned is not `None`. PyTorch's modules are written like this.
-
-    Annotate the method with `-> None`. For a module of PyTorch, use [an
-    adapter](pytorch.md#a-module-where-a-checker-rejects-it).
-    """
-
-    def state_dict(self):
-        return {}
-
-    def load_state_dict(self, state_dict, strict=True):
-        return _IncompatibleKeys([], [])
-
-
-@shape("async methods", run_time=True, rejected_by=ASSIGNMENT)
-class Async:
-    """A call gives a coroutine, not a snapshot.
-
-    Make both methods ordinary ones. Await what you need before you call them.
-    """
-
-    async def state_dict(self) -> dict[str, Any]:
-        return {}
-
-    async def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        pass
-
-
-@shape("data attributes", run_time=True, rejected_by=ASSIGNMENT)
-class DataAttributes:
-    """They cannot be called.
-
-    Rename the attributes, and write the two methods.
-    """
-
-    state_dict: ClassVar[dict[str, Any]] = {}
-    load_state_dict: ClassVar[dict[str, Any]] = {}
-
-
-@shape("properties", run_time=True, rejected_by=ASSIGNMENT)
-class Properties:
-    """A property is not a method; `isinstance` sees that it is there and does not evaluate it.
-
-    Remove `@property`, and add the parameter.
-    """
-
-    @property
-    def state_dict(self) -> dict[str, Any]:
-        raise NotImplementedError
-
-    @property
-    def load_state_dict(self) -> dict[str, Any]:
-        raise NotImplementedError
-
-
-@shape(
-    "properties that return callables",
-    run_time=True,
-    rejected_by=all_but(ASSIGNMENT, "mypy", "ty"),
-    difference="Only mypy and ty look at what the property returns.",
-)
-class CallableProperties:
-    """To read such a property and call what it gives is like calling the method.
-
-    Write two methods that call what the properties return.
-    """
-
-    @property
-    def state_dict(self) -> Callable[[], dict[str, Any]]:
-        return Exact().state_dict
-
-    @property
-    def load_state_dict(self) -> Load:
-        return Exact().load_state_dict
-
-
-group("Something is missing")
-
-
-@shape("only `state_dict`", run_time=False, rejected_by=ASSIGNMENT)
-class OnlyStateDict:
-    """Both methods are needed.
-
-    Write `load_state_dict`.
-    """
-
-    def state_dict(self) -> dict[str, Any]:
-        return {}
-
-
-@shape("only `load_state_dict`", run_time=False, rejected_by=ASSIGNMENT)
-class OnlyLoadStateDict:
-    """Both methods are needed.
-
-    Write `state_dict`.
-    """
-
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        pass
-
-
-@shape("a method set to `None`", run_time=False, rejected_by=ASSIGNMENT)
-class NoneMember:
-    """`None` is how a class says that it does not have a method.
-
-    Write the method, or accept that the object is none that can be restored.
-    """
-
-    load_state_dict: ClassVar[None] = None
-
-    def state_dict(self) -> dict[str, Any]:
-        return {}
-
-
-@shape(
-    "only `__getattr__`",
-    run_time=False,
-    rejected_by=all_but(ASSIGNMENT, "mypy"),
-    difference="mypy takes `__getattr__` for every attribute.",
-)
-class OnlyGetattr:
-    """`isinstance` looks attributes up statically: it never calls `__getattr__`.
-
-    Write the two methods out, as [in this wrapper](matching.md#a-wrapper-that-delegates).
-    """
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(Exact(), name)
-
-
-group("Classes that inherit from `Stateful`")
-
-
-@shape("subclass of `Stateful`", run_time=True)
-class Nominal(Stateful):
-    """Both methods are there."""
-
-    def state_dict(self) -> dict[str, Any]:
-        return {}
-
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        pass
-
-
-@shape("subclass of `Stateful`, methods from a base before it", run_time=True)
-class MethodsBefore(Exact, Stateful):
-    """The base's methods come first."""
-
-
-@shape("incomplete subclass of `Stateful`", run_time=TypeError, rejected_by=CONSTRUCTION)
-class Incomplete(Stateful):
-    """The missing method is abstract: the state would be lost silently.
-
-    Write the missing method, or do not inherit from `Stateful`.
-    """
-
-    def state_dict(self) -> dict[str, Any]:
-        return {}
-
-
-@shape(
-    "subclass of `Stateful`, methods from a base after it",
-    run_time=TypeError,
-    rejected_by=all_but(CONSTRUCTION, "zuban"),
-    difference="zuban does not look at the order of the bases.",
-)
-class Shadowed(Stateful, Exact):
-    """The abstract methods come first and would hide those of the base.
-
-    Name `Stateful` last, or not at all: it is not needed.
-    """
-
-
-group("Classes and modules as objects")
-
-
-@shape("a class object", run_time=True, rejected_by=ASSIGNMENT, expression="{}")
-class ClassObject:
-    """The class has both attributes, but its methods need an instance.
-
-    Pass an instance: `ClassObject()`. Where classes may turn up, [leave them
-    out](matching.md#class-objects).
-    """
-
-    def state_dict(self) -> dict[str, Any]:
-        return {}
-
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        pass
-
-
-@shape("a class object with class methods", run_time=True, expression="{}")
-class ClassObjectWithClassMethods:
-    """Its methods need no instance."""
-
-    @classmethod
-    def state_dict(cls) -> dict[str, Any]:
-        return {}
-
-    @classmethod
-    def load_state_dict(cls, state_dict: dict[str, Any]) -> None:
-        pass
-
-
-shape("a module with both functions", run_time=True, expression="{}")(module_shape)
+generic_class: Stateful = GenericClass[int]()

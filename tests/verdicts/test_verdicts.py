@@ -1,60 +1,163 @@
-"""What type checkers say of every shape, of every use, and of the code that pages show."""
+"""What type checkers say of shapes, of uses, and of the code that people copy.
+
+The environment variable CHECKERS names those that are asked. Without it, that is mypy.
+"""
 
 from __future__ import annotations
 
-from importlib.metadata import version
-from typing import Callable
+import os
+import sys
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.project import pinned
-from tests.suite import Suite, ask
-from tests.verdicts import messages
-from tests.verdicts.checkers import Finding
-from tests.verdicts.declarations import ASSIGNMENT, Declaration
-from tests.verdicts.test_checkers import on_cpython
+from stateful import Stateful
+from tests.pages.code_blocks import PAGES, code, file_name, text
+from tests.pages.tables import rendered
+from tests.verdicts import shapes, tables
+from tests.verdicts.checkers import COMMANDS, check_comments, errors, read, rejects
 
-pytestmark = on_cpython
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ASKED = os.environ.get("CHECKERS", "mypy").split()
+
+CHECKED = [
+    "tests/verdicts/shapes.py",
+    "tests/verdicts/test_uses.py",
+    "tests/verdicts/causes.py",
+    "docs/examples/resume.py",
+    "docs/examples/test_resuming.py",
+]
+if sys.version_info >= (3, 12):
+    CHECKED.append("tests/verdicts/test_uses_python312.py")
+
+IMPORTED = [
+    "tests/__init__.py",
+    "tests/verdicts/__init__.py",
+    "tests/verdicts/module_shape.py",
+    "tests/verdicts/untyped.py",
+]
+
+on_cpython = pytest.mark.skipif(
+    sys.implementation.name != "cpython", reason="type checkers run on CPython only"
+)
 
 
-@pytest.fixture(scope="session")
-def findings(checker: str, suite: Suite, tmp_path_factory: pytest.TempPathFactory) -> list[Finding]:
-    return ask(checker, suite, tmp_path_factory.mktemp(checker))
+def texts(paths: list[str]) -> dict[str, str]:
+    return {path: text(path) for path in paths}
 
 
-def test_verdict(
-    checker: str,
-    declaration: Declaration,
-    findings: list[Finding],
-    record_property: Callable[[str, object], None],
+@on_cpython
+@pytest.mark.parametrize("checker", ASKED)
+def test_comments_name_every_error(checker: str, tmp_path: Path) -> None:
+    pages = {file_name(page): code(text(page)) for page in PAGES}
+    check_comments(checker, tmp_path, {**texts(CHECKED), **pages}, texts(IMPORTED))
+
+
+@on_cpython
+@pytest.mark.parametrize("checker", ASKED)
+@pytest.mark.parametrize("line", ["value: int = 3  # E", 'value: int = "wrong"'])
+def test_wrong_expectation_fails(checker: str, line: str, tmp_path: Path) -> None:
+    with pytest.raises(AssertionError):
+        check_comments(checker, tmp_path, {"user.py": f"{line}\n"})
+
+
+@on_cpython
+@pytest.mark.parametrize("checker", ASKED)
+def test_checker_is_strict_even_where_colors_are_forced(
+    checker: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A checker rejects what it is declared to reject, with that error, and nothing else."""
-    record_property("checker", checker)
-    assert not declaration.disagreement(checker, findings)
+    """Ty has no strict mode."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    check_comments(checker, tmp_path, {"user.py": "def f(value): return value  # E: not ty\n"})
 
 
-def test_all_else_is_accepted(
-    checker: str, suite: Suite, file: str, findings: list[Finding]
-) -> None:
-    """But for the last line, wrong on purpose: it shows that the file was checked to its end."""
-    declared = {
-        (declaration.file, line) for declaration in suite.declarations for line in declaration.lines
-    }
-    others = [finding for finding in findings if finding.file == file]
-    others = [finding for finding in others if (file, finding.line) not in declared]
-    assert [finding.code for finding in others] == [ASSIGNMENT[checker]]
+@pytest.mark.parametrize("shape", tables.shapes(), ids=lambda shape: shape.name)
+def test_isinstance(shape: tables.Shape) -> None:
+    """What does not match, or cannot be made, is asserted where the shape is declared."""
+    if shape.answer == "yes":
+        assert isinstance(getattr(shapes, shape.name), Stateful)
 
 
-def test_message_is_the_one_recorded(
-    checker: str, suite: Suite, findings: list[Finding], pytestconfig: pytest.Config
-) -> None:
+def test_table_is_up_to_date() -> None:
     """Otherwise run: tox -e tables."""
-    if pytestconfig.getoption("suite") != "verdicts":
-        pytest.skip("the messages about libraries are not on the pages")
-    if checker not in messages.CHECKERS or version(checker) != pinned(checker)[-1]:
-        pytest.skip(f"the messages of this {checker} are not on the pages")
-    names = {declaration.name for declaration in suite.declarations}
-    recorded = messages.recorded()[checker].items()
-    assert messages.found(suite, findings) == {
-        name: text for name, text in recorded if name in names
-    }
+    assert text(tables.PAGE) == rendered(tables.PAGE, tables.contents())
+
+
+# What pages say of single checkers
+
+
+@on_cpython
+@pytest.mark.parametrize("line", ["import Stateful  # E", "import Stateful as Stateful"])
+def test_mypy_wants_an_imported_name_to_be_exported_again(line: str, tmp_path: Path) -> None:
+    imported, _, comment = line.partition("  ")
+    compatible = {"compatible.py": f"from stateful {imported}\n"}
+    user = {"user.py": f"from compatible import Stateful  {comment}\nvalue: Stateful\n"}
+    check_comments("mypy", tmp_path, user, compatible)
+
+
+@pytest.mark.skipif("pyrefly" not in ASKED, reason="pyrefly is not asked")
+@pytest.mark.parametrize(("configuration", "comment"), [("", ""), ("[tool.pyrefly]\n", "# E")])
+def test_pyrefly_needs_a_configuration(
+    configuration: str, comment: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without one, it reports less than in any of its presets."""
+    monkeypatch.setitem(COMMANDS, "pyrefly", ["pyrefly", "check", "--output-format", "min-text"])
+    lines = [
+        "from stateful import Stateful",
+        "class Half: ...",
+        f"half: Stateful = Half() {comment}",
+    ]
+    found = errors(
+        "pyrefly", tmp_path, {"user.py": "\n".join(lines)}, {"pyproject.toml": configuration}
+    )
+    assert [error.line for error in found] == ([3] if comment else [])
+
+
+# How the output of a checker is read
+
+
+def test_checker_that_is_not_installed_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sysconfig.get_path", lambda _: str(tmp_path))
+    with pytest.raises(FileNotFoundError, match="pyrefly"):
+        errors("pyrefly", tmp_path, {})
+
+
+@pytest.mark.parametrize("checker", COMMANDS)
+@pytest.mark.parametrize(
+    ("output", "status"),
+    [
+        ("", 1),  # a crash without a word
+        ("Traceback (most recent call last):\n", 2),
+        ("Found 1 error\n", 0),
+        ("\x1b[31muser.py:4: error\x1b[0m: text  [assignment]\nFound 1 error\n", 1),  # in color
+        ("user.py:4: error: text  [assignment]\nFound 2 errors\n", 1),
+    ],
+)
+def test_output_that_cannot_be_read_raises(checker: str, output: str, status: int) -> None:
+    with pytest.raises(RuntimeError):
+        read(checker, output, "", status)
+
+
+@pytest.mark.parametrize(
+    ("comment", "rejected"),
+    [
+        ("# E", [True, True, True]),
+        ("# E: not mypy, ty", [False, False, True]),
+        ("# E: only mypy, ty", [True, True, False]),
+        ("# E: not mypy 1.0.0", [False, True, True]),
+    ],
+)
+def test_comment_names_who_rejects(comment: str, rejected: list[bool]) -> None:
+    asked = [("mypy", "1.0.0"), ("mypy", "2.4.1"), ("pyright", "1.1.414")]
+    assert [rejects(comment, *checker) for checker in asked] == rejected
+
+
+@pytest.mark.parametrize("comment", ["# E: mypy", "# E: not mypi", "# E: no", "# E (all)"])
+def test_comment_of_another_form_raises(comment: str) -> None:
+    with pytest.raises(ValueError, match="none of the forms"):
+        rejects(comment, "mypy", "2.4.1")

@@ -1,0 +1,123 @@
+"""Measures what docs/performance.md says, and prints it: tox -e bench."""
+
+from __future__ import annotations
+
+import functools
+import os
+import platform
+import re
+import subprocess
+import sys
+import typing
+from abc import ABC
+from datetime import datetime, timezone
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pyperf
+
+from stateful import Stateful
+from tests.pages.tables import table
+
+
+class Match:
+    def state_dict(self) -> None: ...
+    def load_state_dict(self, state_dict: object) -> None: ...
+
+
+class NoMatch: ...
+
+
+@typing.runtime_checkable
+class TypingCopy(typing.Protocol):
+    def state_dict(self) -> None: ...
+    def load_state_dict(self, state_dict: object) -> None: ...
+
+
+class AbstractBase(ABC): ...  # noqa: B024
+
+
+AbstractBase.register(Match)
+
+
+@functools.cache
+def cached(cls: type) -> bool:
+    return issubclass(cls, Stateful)
+
+
+CHECKS = {
+    "`stateful`": "isinstance(value, Stateful)",
+    "a copy with `typing.Protocol`": "isinstance(value, TypingCopy)",
+    "cached by class": "cached(type(value))",
+    "an ABC": "isinstance(value, AbstractBase)",
+    "two `hasattr`": "hasattr(value, 'state_dict') and hasattr(value, 'load_state_dict')",
+}
+IMPORTS = "from tests.bench import AbstractBase, Match, NoMatch, Stateful, TypingCopy, cached"
+TORCH = "torch.distributed.checkpoint.stateful"
+
+
+def run(*command: str) -> str:
+    """Return what a command prints."""
+    completed = subprocess.run(command, check=True, capture_output=True, encoding="utf-8")
+    return completed.stdout + completed.stderr
+
+
+def microseconds(statement: str, cls: type, folder: Path) -> float:
+    """Return the shortest time: what disturbs a machine can only add to it."""
+    results = folder / f"{cls.__name__} {hash(statement)}.json"
+    setup = f"{IMPORTS}; value = {cls.__name__}()"
+    options = ["--quiet", "--processes=10", "--values=3", f"--output={results}", f"--setup={setup}"]
+    run(sys.executable, "-m", "pyperf", "timeit", *options, statement)
+    return 1e6 * float(min(pyperf.Benchmark.load(str(results)).get_values()))
+
+
+def import_milliseconds(module: str) -> tuple[float, float]:
+    """Return a module's own share of its import, and the whole, the least of ten times."""
+    pattern = rf"import time: +(\d+) \| +(\d+) \| {re.escape(module)}$"
+    command = [sys.executable, "-I", "-X", "importtime", "-c", f"import {module}"]
+    found = [re.findall(pattern, run(*command), re.MULTILINE)[0] for _ in range(10)]
+    own, whole = zip(*found, strict=True)
+    return min(map(int, own)) / 1000, min(map(int, whole)) / 1000
+
+
+def main() -> int:
+    with TemporaryDirectory() as folder:
+        times = {
+            cls: [microseconds(statement, cls, Path(folder)) for statement in CHECKS.values()]
+            for cls in (Match, NoMatch)
+        }
+    gain = times[Match][1] / times[Match][0]
+    own, whole = import_milliseconds("stateful")
+    cheaper = import_milliseconds(TORCH)[1] / whole
+    promises = {
+        "a match is faster than with a copy": ("at least 8 times", f"{gain:.0f} times", gain >= 8),
+        "the import is cheaper than PyTorch's": (
+            "at least 50 times",
+            f"{cheaper:.0f} times",
+            cheaper >= 50,
+        ),
+        "its own share of the import is small": ("under 1 ms", f"{own:.2f} ms", own < 1),
+    }
+    rows = [
+        [name, *(f"{found[i]:.2f} µs" for found in times.values())] for i, name in enumerate(CHECKS)
+    ]
+    print(
+        table(
+            ["promise", "limit", "measured"],
+            [[name, *found[:2]] for name, found in promises.items()],
+        )
+    )
+    print(table(["check", "match", "no match"], rows))
+    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
+    tools = [f"{name} {version(name)}" for name in ("pyperf", "typing_extensions", "torch")]
+    print(
+        f"{datetime.now(timezone.utc):%Y-%m-%d}, {machine}, Python",
+        platform.python_version(),
+        tools,
+    )
+    return 0 if all(kept for _, _, kept in promises.values()) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,239 @@
+"""Whether objects of libraries match and resume, and what type checkers say of them."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import torch
+import torchmetrics
+from torch import nn
+from torch.distributed.checkpoint.state_dict_loader import load
+from torch.distributed.checkpoint.state_dict_saver import save
+from torch.distributed.checkpoint.stateful import Stateful as TorchStateful
+
+from docs.examples.test_resuming import STORAGES
+from docs.examples.torch_dcp import Training
+from stateful import Stateful
+from tests.interop import tables
+from tests.interop.objects import (
+    BYTES,
+    DATA,
+    METRIC,
+    OBJECTS,
+    ONE_VALUE,
+    SECOND,
+    WITH_MODEL,
+    Object,
+    WithOptimizer,
+    iterable_dataset,
+    metric,
+)
+from tests.pages.code_blocks import INTEROP_PAGES, code, file_name, run, text
+from tests.pages.tables import rendered
+from tests.project import PROJECT
+from tests.verdicts.checkers import check_comments, errors
+from tests.verdicts.test_verdicts import ASKED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+
+def each(rows: Iterable[Object]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("row", list(rows), ids=lambda row: row.make.__name__)
+
+
+MATCHING = [row for row in OBJECTS if row.kind]
+
+VERDICTS = "tests/interop/verdicts.py"
+
+
+@each(OBJECTS)
+def test_both_protocols_answer_alike(row: Object) -> None:
+    value = row.make()
+    assert isinstance(value, Stateful) is isinstance(value, TorchStateful) is bool(row.kind)
+
+
+def outcome(row: Object, restore: Callable[[Any, Any], None]) -> str:
+    """Restore an object, and another one from that: return what was lost, or the error."""
+    assert row.kind
+    original, restored, again = row.make(), row.make(), row.make()
+    continued = row.kind.move(original)
+    try:
+        restore(row.kind.saved(original), row.kind.saved(restored))
+        restore(row.kind.saved(restored), row.kind.saved(again))
+    except Exception as error:  # noqa: BLE001 (each library has its own)
+        raised = error.__cause__ or error  # that of PyTorch's loader is none of `Exception`
+        return f"`{type(raised).__name__}`: {raised}"
+    expected = row.kind.observe(continued)
+    if row.kind.observe(restored) != expected:
+        return "loses"
+    return "" if row.kind.observe(again) == expected else "loses if it is saved again"
+
+
+@pytest.mark.parametrize("storage", ["torch.save", "torch.distributed.checkpoint"])
+@each(MATCHING)
+def test_outcome(row: Object, storage: str) -> None:
+    expected = row.torch_save if storage == "torch.save" else row.distributed
+    found = outcome(row, STORAGES[storage])
+    print(found)
+    if "loses" in expected:
+        assert found == ("loses if it is saved again" if expected == SECOND else "loses")
+    else:
+        assert re.fullmatch(".*".join(map(re.escape, expected.split("…"))), found, re.DOTALL)
+
+
+@each(MATCHING)
+def test_what_is_observed_tells_an_object_that_moved_on_from_a_fresh_one(row: Object) -> None:
+    """Otherwise nobody would see that it was lost."""
+    assert row.kind
+    assert row.kind.observe(row.kind.move(row.make())) != row.kind.observe(row.make())
+
+
+# What to do
+
+
+@each(OBJECTS)
+def test_there_is_advice_where_it_does_not_resume(row: Object) -> None:
+    assert bool(row.advice) is (tables.resumes(row) != "yes")
+
+
+@each(OBJECTS)
+def test_advice_names_what_the_object_has(row: Object) -> None:
+    value = row.make()
+    assert all(hasattr(value, name) for name in re.findall(r"its `(\w+)`", row.advice))
+
+
+@each(row for row in MATCHING if ONE_VALUE in row.advice)
+def test_as_one_value_it_resumes_as_through_torch_save(row: Object, tmp_path: Path) -> None:
+    as_one_value = run("docs/pytorch.md", tmp_path)["AsOneValue"]
+
+    def restore(original: Any, restored: Any) -> None:
+        STORAGES["torch.distributed.checkpoint"](as_one_value(original), as_one_value(restored))
+
+    assert outcome(row, restore) == outcome(row, STORAGES["torch.save"])
+
+
+@each(row for row in MATCHING if row.advice == BYTES)
+def test_as_bytes_it_resumes(row: Object, tmp_path: Path) -> None:
+    def restore(original: Any, restored: Any) -> None:
+        file = io.BytesIO()
+        torch.save(original.state_dict(), file)
+        save({"object": file.getvalue()}, checkpoint_id=tmp_path)
+        loaded = {"object": b""}
+        load(loaded, checkpoint_id=tmp_path)
+        restored.load_state_dict(torch.load(io.BytesIO(loaded["object"])))
+
+    assert outcome(row, restore) == ""
+
+
+@each(row for row in MATCHING if row.torch_save == SECOND)
+def test_after_an_item_it_can_be_saved_again(row: Object) -> None:
+    original, restored, again = row.make(), row.make(), row.make()
+    left = DATA.move(original)
+    STORAGES["torch.save"](original, restored)
+    goes_on = iter(restored)
+    next(goes_on)
+    STORAGES["torch.save"](restored, again)
+    assert DATA.observe(again) == DATA.observe(left)[1:]
+
+
+def with_its_model(original: torch.optim.Optimizer, restored: torch.optim.Optimizer) -> None:
+    trained, fresh = (
+        Training(nn.ParameterList(optimizer.param_groups[0]["params"]), optimizer)
+        for optimizer in (original, restored)
+    )
+    STORAGES["torch.distributed.checkpoint"](trained, fresh)
+
+
+@each(row for row in MATCHING if WITH_MODEL in row.advice)
+def test_with_its_model_an_optimizer_resumes(row: Object) -> None:
+    assert outcome(row, with_its_model) == ""
+
+
+@each(row for row in MATCHING if row.kind.saved is WithOptimizer)
+def test_without_its_optimizer_a_scheduler_does_not_resume(row: Object) -> None:
+    alone = row._replace(kind=row.kind._replace(saved=lambda value: value))
+    assert outcome(alone, STORAGES["torch.save"]) == "loses"
+
+
+def test_iterable_dataset_stays_as_short_as_what_was_left() -> None:
+    original, restored = iterable_dataset(), iterable_dataset()
+    left = DATA.move(original)
+    restored.load_state_dict(original.state_dict())
+    expected = list(left)
+    assert [list(restored) for _ in range(3)] == [expected] * 3
+
+
+@pytest.mark.parametrize("storage", ["torch.save", "torch.distributed.checkpoint"])
+def test_metric_resumes_after_persistent(storage: str) -> None:
+    def make() -> torchmetrics.Metric:
+        persistent = metric()
+        persistent.persistent(mode=True)
+        return persistent
+
+    assert outcome(Object("", make, METRIC), STORAGES[storage]) == ""
+
+
+# The page
+
+
+def test_tables_are_up_to_date() -> None:
+    """Otherwise run: tox -e interop-tables."""
+    for page, contents in tables.contents(tables.date_on_the_page()).items():
+        assert text(page) == rendered(page, contents)
+
+
+def test_pytorch_stands_first_and_the_libraries_in_order() -> None:
+    libraries = [row.title.rpartition(": ")[0] for row in OBJECTS]
+    assert libraries == sorted(libraries, key=str.lower)
+
+
+# Type checkers
+
+
+UNTYPED = [
+    module
+    for override in PROJECT["tool"]["mypy"]["overrides"]
+    if "ignore_missing_imports" in override
+    for module in override["module"]
+]
+IMPORTED = {
+    "tests/__init__.py": "",
+    "tests/interop/__init__.py": "",
+    "tests/interop/objects.py": text("tests/interop/objects.py"),
+    "mypy.ini": f"[mypy-{','.join(UNTYPED)}]\nfollow_untyped_imports = True\n",
+}
+MODE = "standard"  # the strict one reports what the libraries leave without a type
+
+
+@pytest.mark.parametrize("checker", ASKED)
+def test_comments_name_every_error(checker: str, tmp_path: Path) -> None:
+    paths = [VERDICTS, "tests/interop/torch_uses.py", "docs/examples/torch_dcp.py"]
+    checked = {path: text(path) for path in paths}
+    pages = {file_name(page): code(text(page)) for page in INTEROP_PAGES}
+    check_comments(checker, tmp_path, {**checked, **pages}, IMPORTED, MODE)
+
+
+UNKNOWN_BASE = {
+    "zuban": {
+        *("engine", "lightning_data_module", "lightning_module"),
+    }
+}
+"""The objects that a checker accepts as anything, because it takes a base for unknown."""
+
+
+@pytest.mark.parametrize("checker", ASKED)
+def test_no_object_is_accepted_as_an_int(checker: str, tmp_path: Path) -> None:
+    """Type checkers know the class of every object: one that is unknown to them they accept."""
+    code = text(VERDICTS).replace(": Stateful", ": int")
+    rejected = {error.line for error in errors(checker, tmp_path, {VERDICTS: code}, IMPORTED, MODE)}
+    accepted = {
+        line.partition(":")[0]
+        for number, line in enumerate(code.splitlines(), start=1)
+        if ": int" in line and number not in rejected
+    }
+    assert accepted == UNKNOWN_BASE.get(checker, set())

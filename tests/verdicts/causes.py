@@ -1,0 +1,253 @@
+"""Further classes and calls that type checkers reject, by the headings of docs/rejected.md.
+
+Together with those in `shapes.py`, they show that the page quotes what holds for any class.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Any, NamedTuple, Protocol, TypedDict, TypeVar
+
+from stateful import Stateful, StatefulT
+from tests.verdicts.shapes import Exact, OnlyLoadStateDict, OnlyStateDict
+
+T = TypeVar("T")
+
+
+def save(part: Stateful) -> dict[str, Any]:
+    return part.state_dict()
+
+
+# ## A method is missing, or has another name
+
+
+class Meter:
+    def state_dict(self) -> dict[str, float]:
+        return {"average": 0.0}
+
+    def load(self, state_dict: dict[str, Any]) -> None: ...
+
+
+class Clock:
+    def get_state(self) -> dict[str, Any]:
+        return {}
+
+    def set_state(self, state: dict[str, Any]) -> None: ...
+
+
+meter: Stateful = Meter()  # E
+save(Clock())  # E
+parts: list[Stateful] = [Exact(), Clock()]  # E
+
+
+# ## The parameter has another name, or is positional-only or keyword-only
+
+
+class Scheduler:
+    def state_dict(self, *, verbose: bool = False) -> dict[str, float]:
+        return {}
+
+    def load_state_dict(self, sd: dict[str, float], strict: bool = True) -> None: ...
+
+
+class Queue(OnlyStateDict):
+    def load_state_dict(self, *, state_dict: dict[str, int], strict: bool = True) -> None: ...
+
+
+save(Scheduler())  # E: not mypy
+queue: Stateful = Queue()  # E
+
+
+# ## A further parameter has no default
+
+
+class Stream(OnlyLoadStateDict):
+    def state_dict(self, samples: int, workers: int = 1) -> dict[str, Any]:
+        return {}
+
+
+class Strict(OnlyStateDict):
+    def load_state_dict(self, state_dict: dict[str, float], *, strict: bool) -> None: ...
+
+
+stream: Stateful = Stream()  # E
+save(Strict())  # E
+
+
+# ## `state_dict` returns what is no `dict[str, Any]`
+
+
+class Snapshot(TypedDict):
+    step: int
+
+
+class Typed:
+    def state_dict(self) -> Snapshot:
+        return {"step": 0}
+
+    def load_state_dict(self, state_dict: Snapshot) -> None: ...
+
+
+class Values:
+    def state_dict(self) -> tuple[float, ...]:
+        return ()
+
+    def load_state_dict(self, state_dict: tuple[float, ...]) -> None: ...
+
+
+typed: Stateful = Typed()  # E
+save(Values())  # E
+
+
+# ## `load_state_dict` takes less than a `dict[str, Any]`
+
+
+class Numbered(OnlyStateDict):
+    def load_state_dict(self, state_dict: dict[int, float]) -> None: ...
+
+
+class Picky(OnlyStateDict):
+    def load_state_dict(self, state_dict: OrderedDict[str, Any], strict: bool = True) -> None: ...
+
+
+numbered: Stateful = Numbered()  # E
+save(Picky())  # E
+
+
+# ## `load_state_dict` returns something
+
+
+class Keys(NamedTuple):
+    missing: list[str]
+
+
+class Reports(OnlyStateDict):
+    def load_state_dict(self, state_dict: dict[str, Any], strict: bool = True) -> Keys:
+        return Keys([])
+
+
+class Succeeds(OnlyStateDict):
+    def load_state_dict(self, state_dict: dict[str, Any]) -> bool:
+        return True
+
+
+reports: Stateful = Reports()  # E
+save(Succeeds())  # E
+
+
+# ## The methods are async
+
+
+class Remote(OnlyStateDict):
+    async def load_state_dict(self, state_dict: dict[str, Any]) -> None: ...
+
+
+save(Remote())  # E
+
+
+# ## Attributes or properties instead of methods
+
+
+class Config(OnlyLoadStateDict):
+    def __init__(self) -> None:
+        self.state_dict = {"step": 0}
+
+
+class Lazy(OnlyLoadStateDict):
+    @property
+    def state_dict(self) -> list[int]:
+        return []
+
+
+config: Stateful = Config()  # E
+save(Lazy())  # E
+
+
+# ## A class instead of an instance
+
+
+save(Exact)  # E
+
+
+# ## A wrapper that delegates with `__getattr__`
+
+
+class Wrapper:
+    def __getattr__(self, name: str) -> Any:
+        return getattr(Exact(), name)
+
+
+class Proxy(OnlyStateDict):
+    def __getattr__(self, name: str) -> Any:
+        return getattr(Exact(), name)
+
+
+save(Wrapper())  # E: not mypy
+save(Proxy())  # E: not mypy
+
+
+# ## An incomplete subclass, or a base in the wrong place
+
+
+class Mixed(OnlyLoadStateDict, Stateful): ...
+
+
+class Early(Stateful, OnlyStateDict): ...
+
+
+Mixed()  # E
+Early()  # E
+
+
+# ## A list or a dictionary of another class
+
+
+def save_all(parts: list[Stateful]) -> None: ...
+def save_named(parts: dict[str, Stateful]) -> None: ...
+
+
+listed: list[Exact] = []
+named: dict[str, Exact] = {}
+save_all(listed)  # E
+save_named(named)  # E
+everything: list[Stateful] = listed  # E
+
+
+# ## A value that does not fit `StatefulT`
+
+
+def restored(target: StatefulT, state_dict: dict[str, Any]) -> StatefulT:
+    target.load_state_dict(state_dict)
+    return target
+
+
+restored(3, {})  # E
+restored(Meter(), {})  # E
+
+
+# ## `Stateful` itself for a `type[T]`
+
+
+def find(kind: type[T], values: list[object]) -> T:
+    return next(value for value in values if isinstance(value, kind))
+
+
+find(Stateful, [Exact()])  # E: only mypy
+
+
+# ## A generic protocol over `StatefulT`
+
+
+class Source(Protocol[StatefulT]):  # E: not pyrefly
+    def get(self) -> StatefulT: ...
+
+
+# ## `super().state_dict()` in a subclass
+
+
+class Extending(Stateful):
+    def state_dict(self) -> dict[str, Any]:
+        return {**super().state_dict(), "step": 0}  # E: not pyrefly, ty
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        super().load_state_dict(state_dict)  # E: not pyrefly, ty, mypy 1.0.0

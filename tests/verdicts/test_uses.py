@@ -1,0 +1,397 @@
+"""The uses of the protocol: annotation, narrowing, bound, inheritance.
+
+Type checkers are asked about the lines that end in `# E`, as in `shapes.py`, and about all others.
+Every use is also run.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Generic, Protocol, TypeVar
+
+import pytest
+from typing_extensions import assert_type, final
+
+from stateful import Stateful, StatefulT
+from tests.verdicts.shapes import Exact, OnlyStateDict
+
+T = TypeVar("T")
+StatefulT_co = TypeVar("StatefulT_co", bound=Stateful, covariant=True)
+
+
+class Counter:
+    """A stateful class that has no base."""
+
+    def __init__(self, count: int = 0) -> None:
+        self.count = count
+
+    def state_dict(self) -> dict[str, Any]:
+        return {"count": self.count}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        self.count = state_dict["count"]
+
+
+@final
+class Data:
+    """A class that is not stateful, nor any subclass of it."""
+
+    size = 3
+
+
+# What a checker knows of a value is what the function is annotated to return.
+
+
+def any_stateful() -> Stateful:
+    return Counter()
+
+
+def counter_or_data() -> Counter | Data:
+    return Counter()
+
+
+def data_or_counter() -> Counter | Data:
+    return Data()
+
+
+def anything() -> object:
+    return Counter()
+
+
+# Annotation
+
+
+def copy_state(source: Stateful, target: Stateful) -> None:
+    target.load_state_dict(source.state_dict())
+
+
+def test_argument() -> None:
+    counter = Counter()
+    copy_state(Counter(2), counter)
+    assert counter.count == 2
+
+
+def test_argument_that_is_not_stateful() -> None:
+    with pytest.raises(AttributeError):
+        copy_state(any_stateful(), OnlyStateDict())  # E
+
+
+def test_calls_of_the_two_methods() -> None:
+    value = any_stateful()
+    state = value.state_dict()
+    assert_type(state, dict[str, Any])
+    value.load_state_dict(state)
+    value.load_state_dict(state_dict=state)
+
+
+def test_calls_that_do_not_fit() -> None:
+    value = any_stateful()
+    with pytest.raises(TypeError):
+        value.load_state_dict([("count", 1)])  # E
+    integer_keys: dict[int, Any] = {1: 2}
+    with pytest.raises(KeyError):
+        value.load_state_dict(integer_keys)  # E
+    with pytest.raises(TypeError):
+        value.load_state_dict()  # E
+    with pytest.raises(TypeError):
+        value.state_dict("prefix")  # E
+    with pytest.raises(TypeError):
+        Stateful()  # E
+    value.count = 2  # E
+
+
+def test_containers() -> None:
+    counter = Counter()
+    listed: list[Stateful] = [counter, Exact()]
+    mapped: dict[str, Stateful] = {"counter": counter, "exact": Exact()}
+    counters: list[Counter] = [counter, counter]
+    sequence: Sequence[Stateful] = counters
+    mapping: Mapping[str, Stateful] = {"counter": counter}
+    assert listed[0] is mapped["counter"] is sequence[0] is mapping["counter"]
+
+
+def test_list_of_a_class_is_no_list_of_the_protocol() -> None:
+    """A list is invariant: somebody could append another class. Annotate with `Sequence`."""
+    counters: list[Counter] = [Counter()]
+    listed: list[Stateful] = counters  # E
+    listed.append(Exact())
+
+
+def test_callback() -> None:
+    def save(stateful: Stateful) -> dict[str, Any]:
+        return stateful.state_dict()
+
+    save_counter: Callable[[Counter], dict[str, Any]] = save
+    assert save_counter(Counter(2)) == {"count": 2}
+
+
+def test_callback_that_wants_more_than_the_protocol() -> None:
+    def save_counter(counter: Counter) -> dict[str, Any]:
+        return {"count": counter.count}
+
+    save: Callable[[Stateful], dict[str, Any]] = save_counter  # E
+    with pytest.raises(AttributeError):
+        save(Exact())
+
+
+def test_class_where_the_class_of_a_stateful_object_is_wanted() -> None:
+    cls: type[Stateful] = Counter
+    assert cls is Counter
+
+
+# Narrowing
+
+
+@pytest.mark.parametrize("make", [counter_or_data, data_or_counter])
+def test_isinstance_narrows_both_branches(make: Callable[[], Counter | Data]) -> None:
+    value = make()
+    if isinstance(value, Stateful):
+        assert_type(value, Counter)
+    else:
+        assert_type(value, Data)
+
+
+@pytest.mark.parametrize("value", [Counter(), Data(), None])
+def test_isinstance_narrows_the_protocol(value: Stateful | Data | None) -> None:
+    if isinstance(value, Stateful):
+        assert_type(value, Stateful)
+    else:
+        assert_type(value, Data | None)
+
+
+def test_isinstance_narrows_an_object() -> None:
+    value = anything()
+    assert isinstance(value, Stateful)
+    assert_type(value, Stateful)
+
+
+def test_method_called_in_the_negative_branch() -> None:
+    value = data_or_counter()
+    if not isinstance(value, Stateful):
+        with pytest.raises(AttributeError):
+            value.state_dict()  # E
+
+
+def test_issubclass_narrows_a_class() -> None:
+    cls = type(anything())
+    assert issubclass(cls, Stateful)
+    assert_type(cls, type[Stateful])
+
+
+@pytest.mark.parametrize("make", [counter_or_data, data_or_counter])
+def test_issubclass_narrows_both_branches(make: Callable[[], Counter | Data]) -> None:
+    """`issubclass`, both branches.
+
+    ty narrows to an intersection, which `assert_type` has no way to spell.
+    """
+    cls: type[Counter | Data] = type(make())
+    if issubclass(cls, Stateful):
+        assert_type(cls, type[Counter])  # E: only ty
+    else:
+        assert_type(cls, type[Data])  # E: only ty
+
+
+# Bound
+
+
+def restored(target: StatefulT, state: dict[str, Any]) -> StatefulT:
+    target.load_state_dict(state)
+    return target
+
+
+def construct(factory: Callable[[], StatefulT]) -> StatefulT:
+    return factory()
+
+
+def construct_class(cls: type[StatefulT]) -> StatefulT:
+    return cls()
+
+
+def first(values: Sequence[StatefulT]) -> StatefulT:
+    return values[0]
+
+
+def test_bound_gives_the_class_back() -> None:
+    assert_type(restored(Counter(), {"count": 2}), Counter)
+    assert_type(restored(any_stateful(), {"count": 2}), Stateful)
+    assert_type(first([Counter()]), Counter)
+    assert_type(construct(Counter), Counter)
+    assert_type(construct_class(Counter), Counter)
+    assert restored(Counter(), {"count": 2}).count == 2
+
+
+def test_bound_of_what_is_not_stateful() -> None:
+    with pytest.raises(AttributeError):
+        restored(OnlyStateDict(), {})  # E
+    construct_class(OnlyStateDict)  # E
+
+
+def test_body_of_a_bound_function() -> None:
+    def other_class(value: StatefulT) -> StatefulT:
+        return Counter()  # E
+
+    def other_attribute(value: StatefulT) -> StatefulT:
+        value.count = 2  # E
+        return value
+
+    other_class(other_attribute(Counter()))
+
+
+class Holder(Generic[StatefulT]):
+    """A generic class that holds one type of stateful object."""
+
+    def __init__(self, value: StatefulT) -> None:
+        self.value = value
+
+    def save(self) -> dict[str, Any]:
+        return self.value.state_dict()
+
+
+def test_generic_class() -> None:
+    holder = Holder(Counter(2))
+    assert_type(holder, Holder[Counter])
+    assert_type(holder.value, Counter)
+    assert holder.save() == {"count": 2}
+
+
+def test_generic_class_of_a_class_that_is_not_stateful() -> None:
+    def save(holder: Holder[OnlyStateDict]) -> dict[str, Any]:  # E
+        return holder.save()
+
+    assert save(Holder(OnlyStateDict())) == {}  # E
+
+
+def test_generic_protocol_over_a_covariant_type_variable() -> None:
+    class Source(Protocol[StatefulT_co]):
+        def get(self) -> StatefulT_co: ...
+
+    class Counters:
+        def get(self) -> Counter:
+            return Counter(2)
+
+    source: Source[Stateful] = Counters()
+    assert source.get().state_dict() == {"count": 2}
+
+
+def test_generic_protocol_over_the_invariant_type_variable() -> None:
+    """A generic protocol over `StatefulT` that only gives values out.
+
+    pyrefly does not ask for variance. Use a covariant type variable with the same bound.
+    """
+
+    class Source(Protocol[StatefulT]):  # E: not pyrefly
+        def get(self) -> StatefulT: ...
+
+    assert Source.__name__ == "Source"
+
+
+def find(kind: type[T], values: Sequence[object]) -> T:
+    return next(value for value in values if isinstance(value, kind))
+
+
+def test_protocol_as_an_argument_of_a_class() -> None:
+    """`Stateful` passed for a `type[T]`.
+
+    mypy wants a class that can be instantiated there. Disable its error code `type-abstract`.
+    """
+    assert find(Stateful, [3, Counter(2)]).state_dict() == {"count": 2}  # E: only mypy
+
+
+# Classes that inherit from `Stateful`
+
+
+class Named:
+    """A base class whose constructor takes an argument."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+class NamedState(Stateful, Named):
+    def state_dict(self) -> dict[str, Any]:
+        return {"name": self.name}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        self.name = state_dict["name"]
+
+
+def test_constructor_of_another_base() -> None:
+    assert NamedState("steps").name == "steps"
+
+
+def test_constructor_of_another_base_without_its_argument() -> None:
+    with pytest.raises(TypeError):
+        NamedState()  # E
+
+
+class Half(Stateful):
+    def state_dict(self) -> dict[str, Any]:
+        return {}
+
+
+def test_incomplete_subclass_made_by_new() -> None:
+    """`Half.__new__(Half)` of an incomplete subclass.
+
+    It raises all the same.
+    """
+    with pytest.raises(TypeError):
+        Half.__new__(Half)  # E: only mypy
+
+
+def test_subclass_that_is_final_or_changes_a_signature() -> None:
+    @final
+    class Incomplete(Stateful):  # E
+        def state_dict(self) -> dict[str, Any]:
+            return {}
+
+    class Incompatible(Half):
+        def load_state_dict(self, state_dict: list[Any]) -> None: ...  # E
+
+    assert inspect.isabstract(Incomplete)
+    Incompatible().load_state_dict([])
+
+
+def test_super_call_in_a_subclass() -> None:
+    """`super().state_dict()` in a subclass.
+
+    pyrefly and ty do not ask whether the method that `super()` finds is abstract.
+    """
+
+    class Extending(Stateful):
+        def state_dict(self) -> dict[str, Any]:
+            return super().state_dict()  # E: not pyrefly, ty
+
+        def load_state_dict(self, state_dict: dict[str, Any]) -> None: ...
+
+    with pytest.raises(NotImplementedError):
+        Extending().state_dict()
+
+
+# A protocol with the signatures of PyTorch's
+
+
+class TorchStateful(Protocol):
+    def state_dict(self) -> dict[str, Any]: ...
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None: ...
+
+
+TorchStatefulT = TypeVar("TorchStatefulT", bound=TorchStateful)
+
+
+def torch_restored(value: TorchStatefulT) -> TorchStatefulT:
+    return value
+
+
+def test_this_protocol_where_pytorchs_is_wanted() -> None:
+    value: TorchStateful = any_stateful()
+    assert_type(torch_restored(any_stateful()), Stateful)
+    assert value.state_dict() == {"count": 0}
+
+
+def test_pytorchs_protocol_where_this_one_is_wanted() -> None:
+    def torch_stateful() -> TorchStateful:
+        return Counter()
+
+    copy_state(torch_stateful(), torch_stateful())
+    assert_type(restored(torch_stateful(), {"count": 2}), TorchStateful)
