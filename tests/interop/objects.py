@@ -27,17 +27,15 @@ from accelerate.utils import DataLoaderConfiguration
 from datasets import Dataset
 from datasets.iterable_dataset import IterableDataset
 from ignite.engine import Engine
-from ignite.handlers import EMAHandler
 from litdata.streaming.cache import Cache
 from schedulefree.adamw_schedulefree import AdamWScheduleFree
 from timm.scheduler.cosine_lr import CosineLRScheduler
 from torch import nn
 from torch._C._distributed_c10d import HashStore
-from torch._dynamo import OptimizedModule
 from torch.optim.lr_scheduler import LRScheduler, MultiStepLR, StepLR
 from torch.utils.data import DataLoader, DistributedSampler
 from torchao.optim import AdamW8bit
-from torchdata.nodes import BaseNode, IterableWrapper, Loader
+from torchdata.nodes import IterableWrapper, Loader
 from torchdata.stateful_dataloader import StatefulDataLoader
 
 NUMBERS = range(5)
@@ -60,10 +58,6 @@ def distributed_data_parallel() -> nn.parallel.DistributedDataParallel:
         return nn.parallel.DistributedDataParallel(module())
     finally:
         torch.distributed.destroy_process_group()
-
-
-def compiled() -> OptimizedModule:
-    return torch.compile(module())  # type: ignore[return-value]
 
 
 def optimizer() -> torch.optim.Optimizer:
@@ -118,10 +112,6 @@ def accelerated_stateful_data_loader() -> DataLoaderShard:
     return Accelerator(cpu=True, dataloader_config=configuration).prepare(data_loader())
 
 
-def accelerator() -> Accelerator:
-    return Accelerator(cpu=True)
-
-
 def iterable_dataset() -> IterableDataset:
     return Dataset.from_dict({"number": list(NUMBERS)}).to_iterable_dataset()
 
@@ -138,26 +128,6 @@ def engine() -> Engine:
     return Engine(lambda _engine, _batch: None)
 
 
-def ema_handler() -> EMAHandler:
-    return EMAHandler(module())
-
-
-class Counter:
-    def __init__(self) -> None:
-        super().__init__()
-        self.count = 0
-
-    def state_dict(self) -> dict[str, Any]:
-        return {"count": self.count}
-
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        self.count = state_dict["count"]
-
-
-class Batches(Counter, lightning.pytorch.LightningDataModule):
-    """The base of Lightning has no state."""
-
-
 class Net(lightning.pytorch.LightningModule):
     def __init__(self) -> None:
         super().__init__()
@@ -166,16 +136,6 @@ class Net(lightning.pytorch.LightningModule):
 
 def lightning_module() -> lightning.pytorch.LightningModule:
     return Net()
-
-
-def lightning_data_module() -> lightning.pytorch.LightningDataModule:
-    return Batches()
-
-
-def trainer() -> lightning.pytorch.Trainer:
-    return lightning.pytorch.Trainer(
-        accelerator="cpu", logger=False, enable_checkpointing=False, enable_model_summary=False
-    )
 
 
 @cache
@@ -234,10 +194,6 @@ def stateful_data_loader() -> StatefulDataLoader[Any]:
 
 def nodes_loader() -> Loader[Any]:
     return Loader(IterableWrapper(NUMBERS))
-
-
-def node() -> BaseNode[Any]:
-    return IterableWrapper(NUMBERS)
 
 
 def metric() -> torchmetrics.Metric:
@@ -304,11 +260,6 @@ def remaining(iterator: Iterator[Any]) -> Iterator[Any]:
 def train(engine: Engine) -> Engine:
     engine.run(NUMBERS, max_epochs=2)
     return engine
-
-
-def count(counter: Counter) -> Counter:
-    counter.count += 1
-    return counter
 
 
 def measure(metric: Any) -> Any:
@@ -406,7 +357,6 @@ class Kind(NamedTuple):
 
 
 MODULE = Kind(fill)
-COUNTER = Kind(count)
 OPTIMIZER = Kind(step, moments)
 SCHEDULER = Kind(schedule, rates, WithOptimizer)
 DATA = Kind(begin, position)
@@ -440,7 +390,7 @@ LATER_EPOCHS = f"{ONE_VALUE} Make a new one for each epoch: later ones are as sh
 ITS_OPTIMIZER = "Save its optimizer too."
 STATEFUL_LOADER = "Take torchdata's `StatefulDataLoader`."
 STREAMING_LOADER = "Save the `StreamingDataLoader` of its library."
-STATEFUL = "Set `use_stateful_dataloader=True` in its `DataLoaderConfiguration`."
+STATEFUL = "Set `use_stateful_dataloader=True` in the `DataLoaderConfiguration`."
 NO_BUFFER = "Shuffle the data beforehand: the buffer is not saved."
 OWN_SAMPLER = "Write one that keeps its position, as [torch_dcp.py](examples/torch_dcp.py) does."
 PERSISTENT = "Call `persistent(True)` before it is saved, and before it is loaded."
@@ -448,7 +398,6 @@ PERSISTENT = "Call `persistent(True)` before it is saved, and before it is loade
 OBJECTS = [
     Object("`torch.nn.Module`", module, MODULE),
     Object("`DistributedDataParallel`", distributed_data_parallel, MODULE),
-    Object("module from `torch.compile`", compiled, MODULE),
     Object("`AdamW`", optimizer, OPTIMIZER, WITH_MODEL, distributed=MOMENTS),
     Object("`StepLR`", step_lr, SCHEDULER, ITS_OPTIMIZER),
     Object(
@@ -487,12 +436,6 @@ OBJECTS = [
         SECOND,
     ),
     Object(
-        "Accelerate: `Accelerator`",
-        accelerator,
-        None,
-        "Call its `save_state` and its `load_state`.",
-    ),
-    Object(
         "datasets: `IterableDataset`", iterable_dataset, DATA, LATER_EPOCHS, SECOND, MISSING_KEY
     ),
     Object(
@@ -504,10 +447,7 @@ OBJECTS = [
         MISSING_KEY,
     ),
     Object("Ignite: `Engine`", engine, Kind(train)),
-    Object("Ignite: `EMAHandler`", ema_handler, None, "Save its `ema_model`."),
     Object("Lightning: module", lightning_module, MODULE),
-    Object("Lightning: data module", lightning_data_module, COUNTER),
-    Object("Lightning: `Trainer`", trainer, None, "Call its `save_checkpoint`."),
     Object(
         "litdata: `StreamingDataset`", litdata_dataset, DATA, STREAMING_LOADER, ARGUMENTS, ARGUMENTS
     ),
@@ -532,6 +472,5 @@ OBJECTS = [
     Object("torchao: `AdamW8bit`", adamw_8bit, OPTIMIZER, ONE_VALUE, distributed=MOMENTS),
     Object("torchdata: `StatefulDataLoader`", stateful_data_loader, DATA),
     Object("torchdata: `nodes.Loader`", nodes_loader, DATA, BYTES, distributed=POSITION),
-    Object("torchdata: node (has `get_state`)", node, None, "Save the `nodes.Loader` around it."),
     Object("torchmetrics: `Metric`", metric, METRIC, PERSISTENT, VALUE, VALUE),
 ]

@@ -1,4 +1,7 @@
-"""The tables about PyTorch and the libraries around it. To write them: tox -e interop-tables."""
+"""The tables about PyTorch and the libraries around it.
+
+To write them: tox exec -e interop -- python -m tests.interop.tables
+"""
 
 from __future__ import annotations
 
@@ -62,7 +65,8 @@ def contents(date: str) -> dict[str, dict[str, str]]:
 
 
 def date_on_the_page() -> str:
-    return re.findall(r"Seen on (\S+)", text("docs/libraries.md"))[0]
+    [date] = re.findall(r"Seen on (\S+)", text("docs/libraries.md"))
+    return str(date)
 
 
 def main() -> None:

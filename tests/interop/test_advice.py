@@ -80,6 +80,10 @@ def test_what_is_loaded(saved: Any, fresh: Any, loaded: Any, tmp_path: Path) -> 
     assert text(holder.state) == text({"a": loaded})
 
 
+def test_keys_have_the_order_of_the_fresh_object(tmp_path: Path) -> None:
+    assert list(restored({"b": 1, "a": 2}, {"a": 0, "b": 0}, tmp_path)) == ["a", "b"]
+
+
 @pytest.mark.parametrize(
     ("saved", "fresh", "message"),
     [

@@ -6,12 +6,16 @@ of parameters. zuban treats a base of Lightning's module as unknown.
 
 from __future__ import annotations
 
-from stateful import Stateful
+from typing import assert_type
+
+from torch.distributed.checkpoint.stateful import Stateful as TorchStateful
+from torch.distributed.checkpoint.stateful import StatefulT as TorchStatefulT
+
+from stateful import Stateful, StatefulT
 from tests.interop import objects
 
 module: Stateful = objects.module()  # E: not mypy, ty
 distributed_data_parallel: Stateful = objects.distributed_data_parallel()  # E: not mypy, ty
-compiled: Stateful = objects.compiled()  # E: not mypy, ty
 optimizer: Stateful = objects.optimizer()
 step_lr: Stateful = objects.step_lr()
 multi_step_lr: Stateful = objects.multi_step_lr()
@@ -23,14 +27,10 @@ accelerated_optimizer: Stateful = objects.accelerated_optimizer()
 accelerated_scheduler: Stateful = objects.accelerated_scheduler()
 accelerated_data_loader: Stateful = objects.accelerated_data_loader()
 accelerated_stateful_data_loader: Stateful = objects.accelerated_stateful_data_loader()
-accelerator: Stateful = objects.accelerator()  # E
 iterable_dataset: Stateful = objects.iterable_dataset()
 shuffled_dataset: Stateful = objects.shuffled_dataset()
 engine: Stateful = objects.engine()
-ema_handler: Stateful = objects.ema_handler()  # E
 lightning_module: Stateful = objects.lightning_module()  # E: not mypy, ty, zuban
-lightning_data_module: Stateful = objects.lightning_data_module()
-trainer: Stateful = objects.trainer()  # E
 litdata_dataset: Stateful = objects.litdata_dataset()  # E
 litdata_loader: Stateful = objects.litdata_loader()  # E: not mypy
 mosaicml_dataset: Stateful = objects.mosaicml_dataset()  # E
@@ -40,5 +40,19 @@ timm_scheduler: Stateful = objects.timm_scheduler()
 adamw_8bit: Stateful = objects.adamw_8bit()
 stateful_data_loader: Stateful = objects.stateful_data_loader()
 nodes_loader: Stateful = objects.nodes_loader()
-node: Stateful = objects.node()  # E
 metric: Stateful = objects.metric()  # E: not mypy, ty
+
+
+def same(value: StatefulT) -> StatefulT:
+    return value
+
+
+def torch_same(value: TorchStatefulT) -> TorchStatefulT:
+    return value
+
+
+def either_protocol(ours: Stateful, theirs: TorchStateful) -> list[TorchStateful]:
+    accepted: list[Stateful] = [ours, theirs]
+    assert_type(same(theirs), TorchStateful)
+    assert_type(torch_same(ours), Stateful)
+    return [*accepted]

@@ -53,16 +53,14 @@ class OnlyStateDict:
         return {}
 
 
-only_state_dict: Stateful = OnlyStateDict()  # E
-assert not is_match(OnlyStateDict())
-
-
 class OnlyLoadStateDict:
     """Only `load_state_dict`: write the other method too."""
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None: ...
 
 
+only_state_dict: Stateful = OnlyStateDict()  # E
+assert not is_match(OnlyStateDict())
 only_load_state_dict: Stateful = OnlyLoadStateDict()  # E
 assert not is_match(OnlyLoadStateDict())
 
@@ -76,16 +74,10 @@ class RenamedParameter(OnlyStateDict):
     def load_state_dict(self, state: dict[str, Any]) -> None: ...
 
 
-renamed_parameter: Stateful = RenamedParameter()  # E: not mypy
-
-
 class PositionalOnlyParameter(OnlyStateDict):
     """Positional-only parameter: a caller may pass it by name. mypy does not ask for that."""
 
     def load_state_dict(self, state_dict: dict[str, Any], /) -> None: ...
-
-
-positional_only_parameter: Stateful = PositionalOnlyParameter()  # E: not mypy
 
 
 class KeywordOnlyParameter(OnlyStateDict):
@@ -94,15 +86,15 @@ class KeywordOnlyParameter(OnlyStateDict):
     def load_state_dict(self, *, state_dict: dict[str, Any]) -> None: ...
 
 
-keyword_only_parameter: Stateful = KeywordOnlyParameter()  # E
-
-
 class MissingParameter(OnlyStateDict):
     """Parameter missing."""
 
     def load_state_dict(self) -> None: ...
 
 
+renamed_parameter: Stateful = RenamedParameter()  # E: not mypy
+positional_only_parameter: Stateful = PositionalOnlyParameter()  # E: not mypy
+keyword_only_parameter: Stateful = KeywordOnlyParameter()  # E
 missing_parameter: Stateful = MissingParameter()  # E
 
 
@@ -118,9 +110,6 @@ class ExtraRequiredParameter:
     def load_state_dict(self, state_dict: dict[str, Any], strict: bool) -> None: ...
 
 
-extra_required_parameter: Stateful = ExtraRequiredParameter()  # E
-
-
 class ExtraOptionalParameter:
     """Extra optional parameter: PyTorch's modules and optimizers have such."""
 
@@ -128,9 +117,6 @@ class ExtraOptionalParameter:
         return {}
 
     def load_state_dict(self, state_dict: dict[str, Any], strict: bool = True) -> None: ...
-
-
-extra_optional_parameter: Stateful = ExtraOptionalParameter()
 
 
 class AnyFurtherParameters:
@@ -142,9 +128,6 @@ class AnyFurtherParameters:
     def load_state_dict(self, state_dict: dict[str, Any], *args: Any, **kwargs: Any) -> None: ...
 
 
-any_further_parameters: Stateful = AnyFurtherParameters()
-
-
 class OnlyFurtherParameters:
     """Only `*args` and `**kwargs`."""
 
@@ -154,6 +137,9 @@ class OnlyFurtherParameters:
     def load_state_dict(self, *args: Any, **kwargs: Any) -> None: ...
 
 
+extra_required_parameter: Stateful = ExtraRequiredParameter()  # E
+extra_optional_parameter: Stateful = ExtraOptionalParameter()
+any_further_parameters: Stateful = AnyFurtherParameters()
 only_further_parameters: Stateful = OnlyFurtherParameters()
 
 
@@ -171,17 +157,11 @@ class ReturnsMapping(OnlyLoadStateDict):
         return {}
 
 
-returns_mapping: Stateful = ReturnsMapping()  # E
-
-
 class ReturnsTypedDict(OnlyLoadStateDict):
     """Returns a `TypedDict`: a caller could add keys. Return `{**snapshot}`."""
 
     def state_dict(self) -> Snapshot:
         return {"step": 0}
-
-
-returns_typed_dict: Stateful = ReturnsTypedDict()  # E
 
 
 class ReturnsOptional(OnlyLoadStateDict):
@@ -191,16 +171,10 @@ class ReturnsOptional(OnlyLoadStateDict):
         return None
 
 
-returns_optional: Stateful = ReturnsOptional()  # E
-
-
 class ReturnsNone(OnlyLoadStateDict):
     """`state_dict` returns `None`."""
 
     def state_dict(self) -> None: ...
-
-
-returns_none: Stateful = ReturnsNone()  # E
 
 
 class ReturnsList(OnlyLoadStateDict):
@@ -208,9 +182,6 @@ class ReturnsList(OnlyLoadStateDict):
 
     def state_dict(self) -> list[Any]:
         return []
-
-
-returns_list: Stateful = ReturnsList()  # E
 
 
 class IntegerKeys:
@@ -222,17 +193,11 @@ class IntegerKeys:
     def load_state_dict(self, state_dict: dict[int, Any]) -> None: ...
 
 
-integer_keys: Stateful = IntegerKeys()  # E
-
-
 class ReturnsOrderedDict(OnlyLoadStateDict):
     """Returns an `OrderedDict`: a subclass of `dict` may be returned."""
 
     def state_dict(self) -> OrderedDict[str, Any]:
         return OrderedDict()
-
-
-returns_ordered_dict: Stateful = ReturnsOrderedDict()
 
 
 class NarrowerValues:
@@ -244,9 +209,6 @@ class NarrowerValues:
     def load_state_dict(self, state_dict: dict[str, int]) -> None: ...
 
 
-narrower_values: Stateful = NarrowerValues()
-
-
 class ObjectValues:
     """`dict[str, object]` both ways."""
 
@@ -256,6 +218,14 @@ class ObjectValues:
     def load_state_dict(self, state_dict: dict[str, object]) -> None: ...
 
 
+returns_mapping: Stateful = ReturnsMapping()  # E
+returns_typed_dict: Stateful = ReturnsTypedDict()  # E
+returns_optional: Stateful = ReturnsOptional()  # E
+returns_none: Stateful = ReturnsNone()  # E
+returns_list: Stateful = ReturnsList()  # E
+integer_keys: Stateful = IntegerKeys()  # E
+returns_ordered_dict: Stateful = ReturnsOrderedDict()
+narrower_values: Stateful = NarrowerValues()
 object_values: Stateful = ObjectValues()
 
 
@@ -268,16 +238,10 @@ class TakesTypedDict(OnlyStateDict):
     def load_state_dict(self, state_dict: Snapshot) -> None: ...
 
 
-takes_typed_dict: Stateful = TakesTypedDict()  # E
-
-
 class TakesOrderedDict(OnlyStateDict):
     """Takes an `OrderedDict`: a caller may pass any `dict`."""
 
     def load_state_dict(self, state_dict: OrderedDict[str, Any]) -> None: ...
-
-
-takes_ordered_dict: Stateful = TakesOrderedDict()  # E
 
 
 class WiderParameter(OnlyStateDict):
@@ -286,21 +250,9 @@ class WiderParameter(OnlyStateDict):
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None: ...
 
 
+takes_typed_dict: Stateful = TakesTypedDict()  # E
+takes_ordered_dict: Stateful = TakesOrderedDict()  # E
 wider_parameter: Stateful = WiderParameter()
-
-
-# ## `load_state_dict` returns something
-
-
-class ReturnsSelf(OnlyStateDict):
-    """`load_state_dict` returns `self`: only `None` fits `None`."""
-
-    def load_state_dict(self, state_dict: dict[str, Any]) -> Self:
-        return self
-
-
-returns_self: Stateful = ReturnsSelf()  # E
-returns_incompatible_keys: Stateful = ReturnsIncompatibleKeys()  # E: not mypy, ty
 
 
 # ## The methods are async
@@ -318,6 +270,20 @@ class Async:
 async_methods: Stateful = Async()  # E
 
 
+# ## `load_state_dict` returns something
+
+
+class ReturnsSelf(OnlyStateDict):
+    """`load_state_dict` returns `self`: only `None` fits `None`."""
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> Self:
+        return self
+
+
+returns_self: Stateful = ReturnsSelf()  # E
+returns_incompatible_keys: Stateful = ReturnsIncompatibleKeys()  # E: not mypy, ty
+
+
 # ## Attributes or properties instead of methods
 
 
@@ -327,18 +293,11 @@ class NoneMember(OnlyStateDict):
     load_state_dict: ClassVar[None] = None
 
 
-none_member: Stateful = NoneMember()  # E
-assert not is_match(NoneMember())
-
-
 class DataAttributes:
     """Data attributes: they cannot be called."""
 
     state_dict: ClassVar[dict[str, Any]] = {}
     load_state_dict: ClassVar[dict[str, Any]] = {}
-
-
-data_attributes: Stateful = DataAttributes()  # E
 
 
 class Properties:
@@ -351,9 +310,6 @@ class Properties:
     @property
     def load_state_dict(self) -> dict[str, Any]:
         return {}
-
-
-properties: Stateful = Properties()  # E
 
 
 class Load(Protocol):
@@ -374,9 +330,6 @@ class CallableProperties:
         return Exact().load_state_dict
 
 
-callable_properties: Stateful = CallableProperties()  # E: not mypy, ty
-
-
 class CallableAttributes:
     """Callable attributes, declared in the class: pyright and zuban bind `self`."""
 
@@ -388,9 +341,6 @@ class CallableAttributes:
         self.load_state_dict = Exact().load_state_dict
 
 
-callable_attributes: Stateful = CallableAttributes()  # E: only pyright, basedpyright, zuban
-
-
 class CallableInstanceAttributes:
     """Callable attributes, declared in `__init__`: ty looks in the body of the class only."""
 
@@ -399,6 +349,12 @@ class CallableInstanceAttributes:
         self.load_state_dict: Load = Exact().load_state_dict
 
 
+none_member: Stateful = NoneMember()  # E
+assert not is_match(NoneMember())
+data_attributes: Stateful = DataAttributes()  # E
+properties: Stateful = Properties()  # E
+callable_properties: Stateful = CallableProperties()  # E: not mypy, ty
+callable_attributes: Stateful = CallableAttributes()  # E: only pyright, basedpyright, zuban
 callable_instance_attributes: Stateful = CallableInstanceAttributes()  # E: only ty
 
 
@@ -433,23 +389,12 @@ class Incomplete(OnlyStateDict, Stateful):
     """Incomplete subclass of `Stateful`: write the missing method, or do not inherit."""
 
 
-with pytest.raises(TypeError):
-    incomplete: Stateful = Incomplete()  # E
-
-
 class Shadowed(Stateful, Exact):
     """Subclass of `Stateful`, methods from a base after it: zuban ignores the order."""
 
 
-with pytest.raises(TypeError):
-    shadowed: Stateful = Shadowed()  # E: not zuban
-
-
 class MethodsBefore(Exact, Stateful):
     """Subclass of `Stateful`, methods from a base before it."""
-
-
-methods_before: Stateful = MethodsBefore()
 
 
 class Nominal(Stateful):
@@ -461,15 +406,15 @@ class Nominal(Stateful):
     def load_state_dict(self, state_dict: dict[str, Any]) -> None: ...
 
 
+methods_before: Stateful = MethodsBefore()
 nominal: Stateful = Nominal()
+with pytest.raises(TypeError):
+    incomplete: Stateful = Incomplete()  # E
+with pytest.raises(TypeError):
+    shadowed: Stateful = Shadowed()  # E: not zuban
 
 
 # ## Accepted by all
-
-
-unannotated: Stateful = Unannotated()
-inherits_untyped: Stateful = InheritsUntyped()
-inherits_unknown: Stateful = InheritsUnknown()
 
 
 class StaticMethods:
@@ -483,9 +428,6 @@ class StaticMethods:
     def load_state_dict(state_dict: dict[str, Any]) -> None: ...
 
 
-static_methods: Stateful = StaticMethods()
-
-
 class ClassMethods:
     """Class methods."""
 
@@ -497,16 +439,8 @@ class ClassMethods:
     def load_state_dict(cls, state_dict: dict[str, Any]) -> None: ...
 
 
-class_methods: Stateful = ClassMethods()
-
-
 class ClassObjectWithClassMethods(ClassMethods):
     """A class object with class methods."""
-
-
-class_object_with_class_methods: Stateful = ClassObjectWithClassMethods
-
-module: Stateful = module_shape
 
 
 class Overloaded:
@@ -526,16 +460,16 @@ class Overloaded:
     def load_state_dict(self, state_dict: dict[str, Any] | list[str]) -> None: ...
 
 
-overloaded: Stateful = Overloaded()
-
-
-class GenericClass(Generic[T]):
+class GenericClass(Exact, Generic[T]):
     """Generic class."""
 
-    def state_dict(self) -> dict[str, Any]:
-        return {}
 
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None: ...
-
-
+unannotated: Stateful = Unannotated()
+inherits_untyped: Stateful = InheritsUntyped()
+inherits_unknown: Stateful = InheritsUnknown()
+static_methods: Stateful = StaticMethods()
+class_methods: Stateful = ClassMethods()
+class_object_with_class_methods: Stateful = ClassObjectWithClassMethods
+module: Stateful = module_shape
+overloaded: Stateful = Overloaded()
 generic_class: Stateful = GenericClass[int]()

@@ -157,7 +157,7 @@ def test_comment_names_who_rejects(comment: str, rejected: list[bool]) -> None:
     assert [rejects(comment, *checker) for checker in asked] == rejected
 
 
-@pytest.mark.parametrize("comment", ["# E: mypy", "# E: not mypi", "# E: no", "# E (all)"])
-def test_comment_of_another_form_raises(comment: str) -> None:
-    with pytest.raises(ValueError, match="none of the forms"):
-        rejects(comment, "mypy", "2.4.1")
+def test_comment_of_another_form_raises() -> None:
+    for comment in ("# E: mypy", "# E: not mypi", "# E: no", "# E (all)"):
+        with pytest.raises(ValueError, match="none of the forms"):
+            rejects(comment, "mypy", "2.4.1")
