@@ -383,7 +383,7 @@ ARGUMENTS = "`TypeError`: … missing … required positional arguments…"
 MISSING_KEY = "`CheckpointException`: … Missing key …"
 DUPLICATED_KEY = "`CheckpointException`: … duplicated flatten key …"
 
-WITH_MODEL = "Save it [with its model](pytorch.md#a-model-and-its-optimizer)."
+WITH_MODEL = "Save it [with its model](pytorch.md#a-model-and-its-optimizer-empty-moments)."
 ONE_VALUE = "Save it [as one value](pytorch.md#one-value)."
 BYTES = "Save the bytes of `torch.save` as a plain value. Load them before you call `state_dict`."
 LATER_EPOCHS = f"{ONE_VALUE} Make a new one for each epoch: later ones are as short as this one."

@@ -39,7 +39,7 @@ VALUES: dict[str, Any] = {
     "`random.getstate()`": random.Random(0).getstate(),
     "NumPy array": np.ones(2),
     **{f"`np.{cls.__name__}`": cls(1) for cls in (np.float64, np.float32, np.int64, np.bool_)},
-    **{f"`np.random.{cls.__name__}().state`": cls(0).state for cls in GENERATORS},
+    **{f"`{cls.__name__}().state` of NumPy": cls(0).state for cls in GENERATORS},
     "`np.random.get_state()`": np.random.RandomState(0).get_state(),
     "PyTorch tensor": torch.ones(2),
 }
@@ -96,7 +96,10 @@ def storages() -> str:
     names: dict[tuple[str, ...], list[str]] = {}
     for name, value in VALUES.items():
         names.setdefault(tuple(outcome(way, value) for way in WAYS.values()), []).append(name)
-    header = ["value", *(f"`{name}`" for name in WAYS)]
+    header = [
+        "value",
+        *(name.replace("torch.distributed.checkpoint", "distributed") for name in WAYS),
+    ]
     rows = [[", ".join(group), *outcomes] for outcomes, group in names.items()]
     seen = [f"{name} {version(name).split('+')[0]}" for name in ("torch", "numpy", "safetensors")]
     return f"{table(header, rows)}\n\nSeen with {', '.join(seen)}."

@@ -66,7 +66,7 @@ class Strict(OnlyStateDict):
 save(Strict())  # E
 
 
-# ## `state_dict` returns what is no `dict[str, Any]`
+# ## `state_dict` does not return a `dict[str, Any]`
 
 
 class Snapshot(TypedDict):
@@ -91,7 +91,7 @@ typed: Stateful = Typed()  # E
 save(Values())  # E
 
 
-# ## `load_state_dict` takes less than a `dict[str, Any]`
+# ## `load_state_dict` accepts less than a `dict[str, Any]`
 
 
 class Numbered(OnlyStateDict):

@@ -143,7 +143,7 @@ any_further_parameters: Stateful = AnyFurtherParameters()
 only_further_parameters: Stateful = OnlyFurtherParameters()
 
 
-# ## `state_dict` returns what is no `dict[str, Any]`
+# ## `state_dict` does not return a `dict[str, Any]`
 
 
 class Snapshot(TypedDict):
@@ -229,7 +229,7 @@ narrower_values: Stateful = NarrowerValues()
 object_values: Stateful = ObjectValues()
 
 
-# ## `load_state_dict` takes less than a `dict[str, Any]`
+# ## `load_state_dict` accepts less than a `dict[str, Any]`
 
 
 class TakesTypedDict(OnlyStateDict):
