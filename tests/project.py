@@ -25,14 +25,9 @@ def pinned(distribution: str) -> list[str]:
         for line in group
         if isinstance(line, str)
     ]
-    versions = {
-        Version(specifier.version)
-        for requirement in requirements
-        if requirement.name == distribution
-        for specifier in requirement.specifier
-        if specifier.operator == "=="
-    }
-    return [str(version) for version in sorted(versions)]
+    wanted = {str(each.specifier) for each in requirements if each.name == distribution}
+    pins = [specifier[2:] for specifier in wanted if specifier.startswith("==")]
+    return sorted(pins, key=Version)
 
 
 def pythons() -> list[str]:

@@ -49,12 +49,6 @@ def test_every_environment_is_in_the_run_of_all() -> None:
     }
 
 
-def test_every_environment_has_its_dependency_groups() -> None:
-    environments = PROJECT["tool"]["tox"]["env"].values()
-    groups = {group for each in environments for group in each.get("dependency_groups", [])}
-    assert groups <= PROJECT["dependency-groups"].keys()
-
-
 def test_oldest_environments_ask_for_the_oldest_typing_extensions_allowed() -> None:
     assert f"typing_extensions=={OLDEST}" in PROJECT["dependency-groups"]["oldest"]
 

@@ -1,11 +1,8 @@
 """A training run that is killed, resumes, and ends with the same weights, bit for bit.
 
-    python resume.py                      show all of that
-    python resume.py run.json             train, with checkpoints in run.json
-    python resume.py run.json --resume    continue from the checkpoint in run.json
-
-The model and the sampler each know how to save and restore themselves. Neither inherits from
-anything: `Stateful` recognizes them by their two methods.
+python resume.py                      show all of that
+python resume.py run.json             train, with checkpoints in run.json
+python resume.py run.json --resume    continue from the checkpoint in run.json
 """
 
 from __future__ import annotations
@@ -19,7 +16,6 @@ import sys
 import tempfile
 from array import array
 from copy import deepcopy
-from operator import mul
 from pathlib import Path
 from subprocess import PIPE, Popen
 from typing import Any
@@ -28,7 +24,6 @@ from stateful import Stateful, StatefulT
 
 POINTS = [(x / 64, math.sin(x / 16)) for x in range(-64, 65)]
 STEPS = 1000
-CHECKPOINT_EVERY = 10
 
 
 class Polynomial:
@@ -40,7 +35,7 @@ class Polynomial:
 
     def learn(self, x: float, y: float) -> None:
         powers = [x**i for i in range(len(self.weights))]
-        error = sum(map(mul, self.weights, powers)) - y
+        error = sum(w * power for w, power in zip(self.weights, powers, strict=True)) - y
         for i, power in enumerate(powers):
             self.velocity[i] = 0.9 * self.velocity[i] - 0.02 * error * power
             self.weights[i] += self.velocity[i]
@@ -93,7 +88,6 @@ def checkpoint(run: dict[str, Any]) -> dict[str, Any]:
 
 
 def restored(target: StatefulT, state_dict: dict[str, Any]) -> StatefulT:
-    """Load a snapshot into the target, and return the target as the type that it is."""
     target.load_state_dict(state_dict)
     return target
 
@@ -155,7 +149,7 @@ def new_run(steps: int) -> dict[str, Any]:
 
 
 def train(run: dict[str, Any], path: Path) -> None:
-    """Take the run to its last step, with a checkpoint and a line of progress every few steps."""
+    """Take the run to its last step, with a checkpoint and a line of progress every ten steps."""
     if run["step"] >= run["steps"]:
         print(f"step {run['step']} is reached: the run is finished")
         return
@@ -163,15 +157,14 @@ def train(run: dict[str, Any], path: Path) -> None:
     while run["step"] < run["steps"]:
         run["model"].learn(*POINTS[run["sampler"].next_index()])
         run["step"] += 1
-        if run["step"] % CHECKPOINT_EVERY == 0 or run["step"] == run["steps"]:
+        if run["step"] % 10 == 0 or run["step"] == run["steps"]:
             write(path, checkpoint(run))
             print(f"step {run['step']} of {run['steps']}", flush=True)
 
 
 def train_in_process(*arguments: str | Path, kill_at: float = math.inf) -> None:
-    """Train in a process of its own, and kill it hard at a step if told so."""
+    """Train in a process that Ctrl-C does not reach, and kill it hard at a step if told so."""
     command = [sys.executable, __file__, *arguments]
-    # In a session of its own, for Ctrl-C to reach this process only.
     with Popen(command, stdout=PIPE, text=True, start_new_session=True) as process:
         try:
             for line in process.stdout or ():
@@ -189,11 +182,10 @@ def demonstrate(steps: int) -> None:
         train_in_process(parted, f"--steps={steps}", kill_at=steps / 2)
         print(f"killed at step {read(parted)['step']} of {steps}")
         train_in_process(parted, "--resume")
-        expected = restored(Polynomial(), read(whole)["model"]).weights
-        weights = restored(Polynomial(), read(parted)["model"]).weights
-    if weights.tobytes() != expected.tobytes():
+        ends = [restored(Polynomial(), read(path)["model"]).weights for path in (whole, parted)]
+    if ends[0].tobytes() != ends[1].tobytes():
         sys.exit("the weights differ")
-    print(f"resumed: {len(weights)} final weights, equal bit for bit")
+    print(f"resumed: {len(ends[1])} final weights, equal bit for bit")
 
 
 def main() -> None:
@@ -226,5 +218,5 @@ if __name__ == "__main__":
     try:
         main()
     except KeyboardInterrupt:
-        print("interrupted: --resume continues from the last checkpoint", file=sys.stderr)
+        print("interrupted: the checkpoint file, if any, is complete", file=sys.stderr)
         sys.exit(130)

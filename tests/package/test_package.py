@@ -13,31 +13,22 @@ from pathlib import Path
 
 import pytest
 
-from tests.project import ROOT
+from tests.pages.code_blocks import text
+from tests.project import PROJECT, ROOT
 
 
-def run(*command: object, cwd: Path = ROOT) -> str:
-    """Run a command of this environment and return what it prints; fail as it fails."""
-    completed = subprocess.run(
-        [sys.executable, "-m", *map(str, command)],
-        cwd=cwd,
-        check=False,
-        env={**os.environ, "SOURCE_DATE_EPOCH": "1767225600"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-    )
-    assert completed.returncode == 0, completed.stdout
-    return completed.stdout
-
-
-def version_of(wheel: Path) -> str:
-    return wheel.name.split("-")[1]
+def run(*command: str | Path, cwd: Path = ROOT) -> None:
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": "1767225600"}
+    subprocess.run([sys.executable, "-m", *command], cwd=cwd, check=True, env=environment)
 
 
 def build(folder: Path, source: Path = ROOT) -> Path:
     run("build", "--no-isolation", "--outdir", folder, source)
     return folder
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in folder.iterdir()}
 
 
 @pytest.fixture(scope="session")
@@ -52,14 +43,9 @@ def wheel(distributions: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def sdist(distributions: Path) -> Path:
-    [sdist] = distributions.glob("*.tar.gz")
-    return sdist
-
-
-@pytest.fixture(scope="session")
-def unpacked(sdist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def unpacked(distributions: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("unpacked")
+    [sdist] = distributions.glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
         archive.extractall(folder, filter="data")
     [root] = folder.iterdir()
@@ -67,9 +53,8 @@ def unpacked(sdist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_wheel_holds_the_module_and_metadata_only(wheel: Path) -> None:
-    names = set(zipfile.ZipFile(wheel).namelist())
-    metadata = f"stateful_protocol-{version_of(wheel)}.dist-info"
-    assert names == {
+    metadata = f"stateful_protocol-{PROJECT['project']['version']}.dist-info"
+    assert set(zipfile.ZipFile(wheel).namelist()) == {
         "stateful/__init__.py",
         "stateful/py.typed",
         f"{metadata}/METADATA",
@@ -79,21 +64,10 @@ def test_wheel_holds_the_module_and_metadata_only(wheel: Path) -> None:
     }
 
 
-def test_wheel_is_small(wheel: Path) -> None:
-    assert wheel.stat().st_size < 10_000
-
-
 def test_builds_of_two_copies_are_the_same_bytes(distributions: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
-    shutil.copytree(
-        ROOT, copy, copy_function=shutil.copy, ignore=shutil.ignore_patterns(".git", ".tox")
-    )
-
-    def digests(folder: Path) -> dict[str, str]:
-        return {
-            file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in folder.iterdir()
-        }
-
+    ignored = shutil.ignore_patterns(".git", ".tox")
+    shutil.copytree(ROOT, copy, copy_function=shutil.copy, ignore=ignored)
     assert digests(build(tmp_path / "dist", copy)) == digests(distributions)
 
 
@@ -110,7 +84,6 @@ def test_sdist_passes_its_own_tests(unpacked: Path) -> None:
     run("pytest", "--quiet", cwd=unpacked)
 
 
-def test_version_is_that_of_the_newest_entry_in_the_changelog(wheel: Path) -> None:
-    changelog = (ROOT / "docs" / "changelog.md").read_text(encoding="utf-8")
-    newest = changelog.partition("\n## ")[2].split()[0]
-    assert version_of(wheel) == newest
+def test_version_is_that_of_the_newest_entry_in_the_changelog() -> None:
+    newest = text("docs/changelog.md").partition("\n## ")[2].split()[0]
+    assert PROJECT["project"]["version"] == newest

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from abc import ABC, abstractmethod
+from abc import ABC
 from typing import Any
 
 import pytest
@@ -14,7 +14,6 @@ from tests.verdicts.test_uses import Counter
 
 
 def test_hasattr_takes_none_for_a_method() -> None:
-    assert hasattr(NoneMember(), "state_dict")
     assert hasattr(NoneMember(), "load_state_dict")
     assert not isinstance(NoneMember(), Stateful)
 
@@ -30,21 +29,20 @@ def test_hasattr_runs_a_property() -> None:
 
 
 def test_abstract_base_class_does_not_recognize_what_is_not_registered() -> None:
-    class Base(ABC):
-        @abstractmethod
-        def state_dict(self) -> dict[str, Any]: ...
+    class Base(ABC):  # noqa: B024
+        pass
 
     assert not isinstance(Exact(), Base)
     Base.register(Exact)
     assert isinstance(Exact(), Base)
 
 
-def test_pickle_makes_a_new_object_and_needs_the_class_where_it_was() -> None:
-    class Moved(Counter):
-        pass
+def test_pickle_makes_a_new_object_and_can_run_code() -> None:
+    class Harmful:
+        def __reduce__(self) -> tuple[Any, ...]:
+            return exec, ("raise LookupError",)
 
-    Moved.__qualname__ = "Moved"
     counter = Counter(3)
     assert pickle.loads(pickle.dumps(counter)) is not counter
-    with pytest.raises((AttributeError, pickle.PicklingError)):
-        pickle.dumps(Moved())
+    with pytest.raises(LookupError):
+        pickle.loads(pickle.dumps(Harmful()))

@@ -20,7 +20,6 @@ class_matches: Callable[[type], bool] = PAGE["class_matches"]
 
 NAMES = ["state_dict", "load_state_dict"]
 
-
 own_code_ran: list[object] = []
 
 
@@ -29,21 +28,13 @@ def run(*args: object) -> Any:
     own_code_ran.append(args)
 
 
-class Descriptor:
-    __get__ = run
-
-
-class DataDescriptor:
-    __get__ = __set__ = __delete__ = run
-
-
 MEMBERS = {
     "method": run,
     "static method": staticmethod(run),
     "class method": classmethod(run),
     "property": property(run),
-    "descriptor": Descriptor(),
-    "data descriptor": DataDescriptor(),
+    "descriptor": type("Descriptor", (), {"__get__": run})(),
+    "data descriptor": type("DataDescriptor", (), {"__get__": run, "__set__": run})(),
     "value": 0,
     "None": None,
 }
