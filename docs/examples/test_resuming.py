@@ -13,18 +13,15 @@ import json
 import pickle
 import tempfile
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from numbers import Number
-from typing import TYPE_CHECKING, Any, Generic
+from typing import Any, Generic
 
 import pytest
 
 from stateful import Stateful, StatefulT
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Generator, Iterator, Sequence
 
 
 def by_deepcopy(source: Stateful, target: Stateful) -> None:

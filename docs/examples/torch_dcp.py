@@ -17,7 +17,7 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 import torch.distributed as dist
@@ -32,8 +32,7 @@ from torch.distributed.checkpoint.state_dict_saver import save
 from torch.distributed.device_mesh import init_device_mesh
 from torch.distributed.fsdp import fully_shard
 
-if TYPE_CHECKING:
-    from stateful import Stateful
+from stateful import Stateful
 
 STEPS = 6
 BATCH_SIZE = 16
@@ -111,8 +110,7 @@ class Sampler:
             raise ValueError(message)
         self.length = length
         self.batch_size = batch_size
-        self.rank = rank
-        self.ranks = ranks
+        self.rank, self.ranks = rank, ranks
         self.batches = 0
 
     def next_batch(self) -> list[int]:
