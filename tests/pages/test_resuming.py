@@ -291,7 +291,9 @@ def test_values_are_equal_if_their_types_are_too() -> None:
 def test_what_pytorch_loses_is_caught() -> None:
     torch = pytest.importorskip("torch")
     cast = holds(lambda n: torch.tensor(n, dtype=torch.float64 if n else torch.float32))
+    grown = holds(lambda n: torch.zeros(2 if n else 1))
     assert "test_fresh_object_has_every_key" in failures(cast)
+    assert "test_fresh_object_has_every_key" in failures(grown)
     for later in (
         holds(lambda n: {"n": n} if n else None, storages=["torch.distributed.checkpoint"]),
         holds(random.Random, storages=["torch.save"]),

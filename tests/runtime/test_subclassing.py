@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import abc
 import inspect
+import pydoc
 import subprocess
 import sys
 import typing
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from random import Random
 from typing import Any, Generic, TypeVar
+from unittest.mock import create_autospec
 
 import pytest
 import typing_extensions
+from typing_extensions import Self
 
 from stateful import Stateful
 from tests.verdicts.shapes import Exact, Nominal, OnlyGetattr
@@ -126,6 +130,21 @@ def test_signature_is_that_of_the_constructor_before_it_was_called(cls: type[Nam
     assert inspect.signature(untouched) == inspect.signature(Named)
 
 
+@pytest.mark.parametrize("cls", DESCRIBED)
+def test_help_shows_the_constructor(cls: type[Named]) -> None:
+    text = pydoc.plain(pydoc.render_doc(cls))
+    assert "__init__(self, name: " in text
+    assert "__init__(self, *args" not in text
+
+
+@pytest.mark.parametrize("cls", DESCRIBED)
+def test_autospec_checks_the_arguments_of_the_constructor(cls: type[Named]) -> None:
+    mocked = create_autospec(cls)
+    assert isinstance(mocked("weights"), Stateful)
+    with pytest.raises(TypeError):
+        mocked()
+
+
 def test_class_without_a_constructor_takes_no_arguments() -> None:
     assert str(inspect.signature(Nominal)) == "()"
     with pytest.raises(TypeError):
@@ -149,6 +168,22 @@ def test_other_base_gets_its_arguments_only(cls: Callable[..., object]) -> None:
 @pytest.mark.parametrize(("base", "argument"), [(str, "weights"), (tuple, (1, 2))])
 def test_base_that_takes_its_arguments_in_new(base: type, argument: object) -> None:
     assert type("Tag", (Nominal, base), {})(argument) == argument
+
+
+def test_base_that_takes_its_arguments_in_new_and_in_init() -> None:
+    class Tag:
+        def __new__(cls, name: str) -> Self:
+            tag = super().__new__(cls)
+            vars(tag)["made"] = name
+            return tag
+
+        def __init__(self, name: str) -> None:
+            self.name = name
+
+    class Both(Nominal, Tag):
+        pass
+
+    assert vars(Both("weights")) == {"made": "weights", "name": "weights"}
 
 
 def test_generic_is_named_after_it() -> None:
@@ -177,6 +212,23 @@ def test_class_with_slots_has_no_dict() -> None:
     assert vars(Stateful)["__slots__"] == ()
     slotted = type("Slotted", (Stateful,), {"__slots__": ("count",), **METHODS})
     assert not hasattr(slotted(), "__dict__")
+
+
+def test_dataclass_with_slots_has_no_dict() -> None:
+    @dataclass(slots=True)
+    class Counter(Stateful):
+        count: int = 0
+
+        def state_dict(self) -> dict[str, Any]:
+            return {"count": self.count}
+
+        def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+            self.count = state_dict["count"]
+
+    counter = Counter()
+    counter.load_state_dict(Counter(3).state_dict())
+    assert counter == Counter(3)
+    assert not hasattr(counter, "__dict__")
 
 
 # Protocols that extend it.
