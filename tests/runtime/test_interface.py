@@ -58,7 +58,7 @@ def test_example_in_the_docstring_runs(documented: object) -> None:
     lines = [line for line in rest.splitlines() if line.startswith("    ") or not line]
     code = textwrap.dedent("\n".join(lines))
     names = dict(vars(stateful), Any=Any)
-    exec(compile(code, "docstring", "exec", dont_inherit=True), names)
+    exec(compile(code, "<docstring>", "exec", dont_inherit=True), names)
     assert isinstance(names["Counter"](), Stateful) if "Counter" in names else names["restored"]
 
 

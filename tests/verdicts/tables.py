@@ -36,7 +36,8 @@ def shapes() -> list[Shape]:
         if isinstance(statement, ast.AnnAssign):
             # The variable, its annotation, and what the shape is made from.
             name, _, subject, *_ = (n.id for n in ast.walk(statement) if isinstance(n, ast.Name))
-            title = re.split("[:.]", getattr(shapes_module, subject).__doc__)[0]
+            # Up to the colon, if that is not in code.
+            title = re.findall(r"(?:`[^`]*`|[^`:.])+", getattr(shapes_module, subject).__doc__)[0]
             answer = "`TypeError`" if raises else "yes"
             verdict = in_words(verdicts.get(statement.lineno, ""))
             found.append(Shape(name, title, answer, verdict))

@@ -82,8 +82,7 @@ def test_isinstance(shape: tables.Shape) -> None:
 
 
 def test_table_is_up_to_date() -> None:
-    """Otherwise run: tox -e tables."""
-    assert text(tables.PAGE) == rendered(tables.PAGE, tables.contents())
+    assert text(tables.PAGE) == rendered(tables.PAGE, tables.contents()), "run tox -e tables"
 
 
 # What pages say of single checkers
