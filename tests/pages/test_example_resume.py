@@ -62,7 +62,7 @@ interruptible = pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT to
 def test_ended_at_random_moments(end: str, path: Path) -> None:
     """However often a run is ended, the file holds the last complete checkpoint."""
     step = 0
-    for attempt in range(20):
+    for attempt in range(10):
         with start(path, "--steps=1000000", *["--resume"][:attempt]) as process:
             next(iter(process.stdout or ()))  # it trains
             time.sleep(random.SystemRandom().uniform(0, 0.02))

@@ -74,7 +74,7 @@ def objects(draw: st.DrawFn) -> tuple[Any, type]:
     return value, cls
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(objects())
 def test_answers_follow_the_rule(built: tuple[object, type]) -> None:
     value, cls = built
