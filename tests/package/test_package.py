@@ -1,7 +1,5 @@
 """What is published: the wheel and the sdist, built as for a release."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import shutil
@@ -66,7 +64,9 @@ def test_wheel_holds_the_module_and_metadata_only(wheel: Path) -> None:
 
 def test_builds_of_two_copies_are_the_same_bytes(distributions: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
-    ignored = shutil.ignore_patterns(".git", ".tox")
+    ignored = shutil.ignore_patterns(
+        ".git", ".tox", ".*_cache", ".hypothesis", "__pycache__", "_build"
+    )
     shutil.copytree(ROOT, copy, copy_function=shutil.copy, ignore=ignored)
     assert digests(build(tmp_path / "dist", copy)) == digests(distributions)
 

@@ -1,19 +1,20 @@
 """Tables that a command writes into pages, between two comments."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
 
 from tests.pages.code_blocks import text
 from tests.project import ROOT
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     lines = [header, ["---"] * len(header), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def seen_with(distributions: Sequence[str]) -> str:
+    versions = [f"{name} {version(name).split('+')[0]}" for name in distributions]
+    return f"\n\nSeen with {', '.join(versions)}."
 
 
 def rendered(page: str, contents: Mapping[str, str]) -> str:
@@ -28,4 +29,6 @@ def rendered(page: str, contents: Mapping[str, str]) -> str:
 
 
 def write(page: str, contents: Mapping[str, str]) -> None:
-    (ROOT / page).write_text(rendered(page, contents), encoding="utf-8")
+    """Write them, unless they are there: other environments may be reading the page."""
+    if rendered(page, contents) != text(page):
+        (ROOT / page).write_text(rendered(page, contents), encoding="utf-8")
