@@ -1,7 +1,5 @@
 """Measures what docs/performance.md says, and prints it: tox -e bench."""
 
-from __future__ import annotations
-
 import functools
 import os
 import platform

@@ -1,7 +1,5 @@
 """Which typing_extensions a run has to do with."""
 
-from __future__ import annotations
-
 from importlib.metadata import version
 
 

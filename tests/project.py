@@ -1,7 +1,5 @@
 """What the project file says."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What the project's files say of each other, and of the environment of a run."""
 
-from __future__ import annotations
-
 import os
 import re
 import sys

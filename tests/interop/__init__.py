@@ -4,8 +4,6 @@ Some of these import torchvision. That of PyPI is built for CUDA: beside a PyTor
 operators do not load, and it cannot be imported until those are defined that it adds to.
 """
 
-from __future__ import annotations
-
 from importlib import import_module
 
 import torch

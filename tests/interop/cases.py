@@ -2,8 +2,6 @@
 
 # ruff: noqa: NPY002 (the generators of the process are what one page is about)
 
-from __future__ import annotations
-
 import random
 from typing import Any
 

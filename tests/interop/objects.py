@@ -5,8 +5,6 @@ loses through `torch.save` and through PyTorch's distributed checkpointing, and 
 checkers see what the functions are annotated to return: `verdicts.py` asks them.
 """
 
-from __future__ import annotations
-
 import atexit
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -21,8 +19,6 @@ import torch.distributed
 import torchmetrics
 from accelerate.accelerator import Accelerator
 from accelerate.data_loader import DataLoaderShard
-from accelerate.optimizer import AcceleratedOptimizer
-from accelerate.scheduler import AcceleratedScheduler
 from accelerate.utils import DataLoaderConfiguration
 from datasets import Dataset
 from datasets.iterable_dataset import IterableDataset
@@ -90,17 +86,6 @@ def distributed_sampler() -> DistributedSampler[Any]:
 
 def generator() -> torch.Generator:
     return torch.Generator()
-
-
-def accelerated_optimizer() -> AcceleratedOptimizer:
-    return Accelerator(cpu=True).prepare(optimizer())
-
-
-def accelerated_scheduler() -> AcceleratedScheduler:
-    preparing = Accelerator(cpu=True)
-    scheduler = step_lr()
-    preparing.prepare(scheduler.optimizer)
-    return preparing.prepare(scheduler)
 
 
 def accelerated_data_loader() -> DataLoaderShard:
@@ -212,10 +197,7 @@ def fill(module: nn.Module) -> nn.Module:
 
 def step(optimizer: torch.optim.Optimizer, learning_rate: float = 0.5) -> torch.optim.Optimizer:
     for group in optimizer.param_groups:
-        if isinstance(group["lr"], torch.Tensor):
-            group["lr"].fill_(learning_rate)
-        else:
-            group["lr"] = learning_rate
+        group["lr"] = 0 * group["lr"] + learning_rate  # a tensor, if it is one
         for parameter in group["params"]:
             parameter.grad = torch.full_like(parameter, learning_rate)
     with torch.compiler.set_stance("force_eager"):  # torchao's would be compiled for 15 s
@@ -223,9 +205,9 @@ def step(optimizer: torch.optim.Optimizer, learning_rate: float = 0.5) -> torch.
     return optimizer
 
 
-def schedule(scheduler: Any) -> Any:
+def schedule(scheduler: LRScheduler) -> LRScheduler:
     for _ in range(3):
-        driven(scheduler).step()
+        scheduler.optimizer.step()
         scheduler.step()
     return scheduler
 
@@ -300,19 +282,12 @@ def moments(optimizer: torch.optim.Optimizer) -> Any:
     return learning_rate, comparable(group["params"])
 
 
-def driven(scheduler: Any) -> torch.optim.Optimizer:
-    """Return the optimizer that a scheduler drives; one of Accelerate is around another one."""
-    found: torch.optim.Optimizer = getattr(scheduler, "scheduler", scheduler).optimizer
-    return found
-
-
-def rates(scheduler: Any) -> list[float]:
-    optimizer = driven(scheduler)
+def rates(scheduler: LRScheduler) -> list[float]:
     found = []
     for _ in range(4):
-        optimizer.step()
+        scheduler.optimizer.step()
         scheduler.step()
-        found.append(optimizer.param_groups[0]["lr"])
+        found += scheduler.get_last_lr()
     return found
 
 
@@ -334,17 +309,17 @@ def value(metric: Any) -> Any:
 class WithOptimizer:
     """A scheduler together with the optimizer that it drives."""
 
-    def __init__(self, scheduler: Any) -> None:
+    def __init__(self, scheduler: LRScheduler) -> None:
         self.scheduler = scheduler
 
     def state_dict(self) -> dict[str, Any]:
         return {
             "scheduler": self.scheduler.state_dict(),
-            "optimizer": driven(self.scheduler).state_dict(),
+            "optimizer": self.scheduler.optimizer.state_dict(),
         }
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        driven(self.scheduler).load_state_dict(state_dict["optimizer"])
+        self.scheduler.optimizer.load_state_dict(state_dict["optimizer"])
         self.scheduler.load_state_dict(state_dict["scheduler"])
 
 
@@ -416,10 +391,6 @@ OBJECTS = [
         None,
         "Use [a class around it](values.md#random-numbers-seeds-and-generators-also-cudas).",
     ),
-    Object(
-        "Accelerate: optimizer", accelerated_optimizer, OPTIMIZER, WITH_MODEL, distributed=MOMENTS
-    ),
-    Object("Accelerate: scheduler", accelerated_scheduler, SCHEDULER, ITS_OPTIMIZER),
     Object(
         "Accelerate: `DataLoader`",
         accelerated_data_loader,

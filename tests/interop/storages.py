@@ -1,7 +1,5 @@
 """Which values survive which storage, found out by trying."""
 
-from __future__ import annotations
-
 import copy
 import random
 import uuid
@@ -9,7 +7,6 @@ from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable
 from datetime import UTC, datetime
 from http import HTTPStatus
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +16,7 @@ import torch
 
 from docs.examples.test_resuming import STORAGES, Case
 from stateful import Stateful
-from tests.pages.tables import table
+from tests.pages.tables import seen_with, table
 
 NAMED_BY_TYPE: list[Any] = [
     *(2**70, 0.1, "text", True, [1, [2.5]], {"key": {"nested": 1}}, (1, 2), {1, 2}, b"bytes"),
@@ -96,10 +93,6 @@ def storages() -> str:
     names: dict[tuple[str, ...], list[str]] = {}
     for name, value in VALUES.items():
         names.setdefault(tuple(outcome(way, value) for way in WAYS.values()), []).append(name)
-    header = [
-        "value",
-        *(name.replace("torch.distributed.checkpoint", "distributed") for name in WAYS),
-    ]
+    ways = [name.replace("torch.distributed.checkpoint", "distributed") for name in WAYS]
     rows = [[", ".join(group), *outcomes] for outcomes, group in names.items()]
-    seen = [f"{name} {version(name).split('+')[0]}" for name in ("torch", "numpy", "safetensors")]
-    return f"{table(header, rows)}\n\nSeen with {', '.join(seen)}."
+    return table(["value", *ways], rows) + seen_with(["torch", "numpy", "safetensors"])

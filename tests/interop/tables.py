@@ -3,17 +3,12 @@
 To write them: tox exec -e interop -- python -m tests.interop.tables
 """
 
-from __future__ import annotations
-
 import re
-from datetime import UTC, datetime
-from importlib.metadata import version
 
 from tests.interop.objects import OBJECTS, Object, WithOptimizer
 from tests.interop.storages import storages
 from tests.pages.code_blocks import text
-from tests.pages.tables import rendered, table, write
-from tests.verdicts.checkers import comments
+from tests.pages.tables import seen_with, table, write
 from tests.verdicts.tables import in_words
 
 LIBRARIES = [
@@ -23,17 +18,12 @@ LIBRARIES = [
 VERDICTS = "tests/interop/verdicts.py"
 
 
-def versions(libraries: list[str]) -> str:
-    return ", ".join(f"{name} {version(name).split('+')[0]}" for name in libraries)
-
-
 def matches(row: Object) -> str:
     """Say whether it matches, and which type checkers reject it all the same."""
-    lines = text(VERDICTS).splitlines()
-    [line] = [n for n, code in enumerate(lines, 1) if code.startswith(f"{row.make.__name__}: ")]
-    comment = comments(text(VERDICTS)).get(line, "")
     if not row.kind:
         return "no"
+    [line] = re.findall(rf"^{row.make.__name__}: .*", text(VERDICTS), re.MULTILINE)
+    _, _, comment = line.partition("  ")
     return f"yes; {in_words(comment)} it" if comment else "yes"
 
 
@@ -48,35 +38,19 @@ def resumes(row: Object) -> str:
     return "; ".join(f"{way}: {outcome or 'yes'}" for way, outcome in through)
 
 
-def objects(date: str) -> str:
+def objects() -> str:
     rows = [[row.title, matches(row), resumes(row), row.advice] for row in OBJECTS]
-    return (
-        f"{table(['object', 'matches', 'resumes', 'what to do'], rows)}\n\n"
-        f"Seen on {date} with {versions(LIBRARIES)}."
-    )
+    return table(["object", "matches", "resumes", "what to do"], rows) + seen_with(LIBRARIES)
 
 
-def contents(date: str) -> dict[str, dict[str, str]]:
+def contents() -> dict[str, dict[str, str]]:
     """Return what each page should have between its comments."""
     return {
-        "docs/libraries.md": {"objects": objects(date)},
+        "docs/libraries.md": {"objects": objects()},
         "docs/values.md": {"storages": storages()},
     }
 
 
-def date_on_the_page() -> str:
-    [date] = re.findall(r"Seen on (\S+)", text("docs/libraries.md"))
-    return str(date)
-
-
-def main() -> None:
-    """Write the tables; the date changes only when another line does."""
-    date = date_on_the_page()
-    if any(text(page) != rendered(page, tables) for page, tables in contents(date).items()):
-        date = f"{datetime.now(UTC):%Y-%m-%d}"
-    for page, tables in contents(date).items():
-        write(page, tables)
-
-
 if __name__ == "__main__":
-    main()
+    for page, tables in contents().items():
+        write(page, tables)

@@ -1,7 +1,5 @@
 """`Training` of docs/examples/torch_dcp.py, with PyTorch's optimizers at awkward moments."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -1,69 +1,37 @@
 """The example `docs/examples/torch_dcp.py`: several ranks, one that fails, one that is killed."""
 
-from __future__ import annotations
-
-import json
-import multiprocessing
 import os
 import shutil
-import signal
 import subprocess
 import sys
-import uuid
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 import pytest
 import torch
 import torch.distributed as dist
+import torch.multiprocessing
 from torch.distributed.checkpoint.state_dict_saver import save
 
 from docs.examples import torch_dcp
 from tests.interop import cases
 
-MARK = f"STATEFUL_TEST={uuid.uuid4()}"
 ENVIRONMENT = {"GLOO_SOCKET_IFNAME": "lo", "OMP_NUM_THREADS": "1"}
 
 
-def marked_processes() -> list[int]:
-    """Return the processes that have inherited the mark, whatever their session."""
-    processes = Path("/proc").glob("[0-9]*")
-    return [int(process.name) for process in processes if MARK.encode() in environment(process)]
-
-
-def environment(process: Path) -> bytes:
-    try:
-        return process.joinpath("environ").read_bytes()
-    except OSError:  # it ended meanwhile
-        return b""
-
-
-@pytest.fixture(scope="module")
-def demonstration() -> Iterator[subprocess.CompletedProcess[str]]:
-    """The example as it runs without arguments; what is left of it is ended."""
-    name, _, value = MARK.partition("=")
-    try:
-        yield subprocess.run(
-            [sys.executable, torch_dcp.__file__],
-            capture_output=True,
-            check=False,
-            encoding="utf-8",
-            env={**os.environ, **ENVIRONMENT, name: value, "PYTHONUNBUFFERED": ""},
-            timeout=300,
-        )
-    finally:
-        for process in marked_processes():
-            os.kill(process, signal.SIGKILL)
-
-
-def test_every_layout_restores_every_bit_after_a_kill_too(
-    demonstration: subprocess.CompletedProcess[str],
-) -> None:
-    assert demonstration.returncode == 0, demonstration.stderr
-    assert demonstration.stdout.splitlines() == [
+def test_every_layout_restores_every_bit_after_a_kill_too() -> None:
+    """And no process is left: it would hold the pipes open, and the run would not end."""
+    run = subprocess.run(
+        [sys.executable, torch_dcp.__file__],
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+        env={**os.environ, **ENVIRONMENT, "PYTHONUNBUFFERED": ""},
+        timeout=300,
+    )
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.splitlines() == [
         "saved on 2: step 6",
         "restored on 2: step 6, equal bit for bit",
         "restored on 1: step 6, equal bit for bit",
@@ -71,11 +39,6 @@ def test_every_layout_restores_every_bit_after_a_kill_too(
         "next, one of two ranks is killed in the middle of a save",
         "restored on 2: step 4, equal bit for bit",
     ]
-
-
-@pytest.mark.usefixtures("demonstration")
-def test_no_process_is_left() -> None:
-    assert marked_processes() == []
 
 
 class Meeting:
@@ -110,68 +73,43 @@ class Failing(Meeting):
             raise error
 
 
-FAILURES: dict[str, dict[str, BaseException]] = {
-    "whole": {"load_state_dict": ValueError("no")},
-    "whole, Ctrl-C": {"load_state_dict": KeyboardInterrupt()},
-    "whole, Ctrl-C when asked": {"state_dict": KeyboardInterrupt()},
-    "cut": {},
-}
+NO = ["RuntimeError: rank 1: ValueError: no"] * 2
 INTERRUPTED = ["RuntimeError: rank 1: KeyboardInterrupt: ", "KeyboardInterrupt: "]
+FAILURES: list[tuple[str, dict[str, BaseException], list[str]]] = [
+    ("whole", {"load_state_dict": ValueError("no")}, NO),
+    ("whole", {"load_state_dict": KeyboardInterrupt()}, INTERRUPTED),
+    ("whole", {"state_dict": KeyboardInterrupt()}, INTERRUPTED),
+    ("cut", {}, ["CheckpointException: "] * 2),
+]
+"""A checkpoint, what the second of two ranks raises, and what is raised then on each rank."""
 
 
-def fail_to_load(folder: Path, rank: int) -> None:
-    """Load as one of two ranks, of which the second fails, and write down what comes of it."""
+def fail_to_load(rank: int, folder: Path) -> None:
     dist.init_process_group("gloo", f"file://{folder}/ranks", timedelta(minutes=1), 2, rank)
-    outcomes = {}
-    for name, failure in FAILURES.items():
+    for checkpoint, failure, errors in FAILURES:
         training, failing = cases.training(), Failing(1, **(failure if rank == 1 else {}))
         run: dict[str, Any] = {"training": training, "a": Meeting(1), "b": failing, "c": Meeting(1)}
-        with pytest.raises(BaseException) as raised:  # noqa: PT011 (it is written down)
-            torch_dcp.load_on_all_ranks(run, folder / name.partition(",")[0])
-        parts = [part.value.item() for part in run.values() if isinstance(part, Meeting)]
-        untouched = cases.train(training) == cases.train(cases.training())
-        outcomes[name] = f"{raised.typename}: {raised.value}", [*parts, untouched]
-    (folder / f"{rank}.json").write_text(json.dumps(outcomes))
+        with pytest.raises(BaseException) as raised:  # noqa: PT011 (it is compared below)
+            torch_dcp.load_on_all_ranks(run, folder / checkpoint)
+        assert f"{raised.typename}: {raised.value}".startswith(errors[rank])
+        assert [run[name].value.item() for name in "abc"] == [1, 1, 1]
+        assert cases.train(training) == cases.train(cases.training())
     os._exit(0)  # for the reason that the example gives
 
 
-@pytest.fixture(scope="module")
-def outcomes(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
-    folder = tmp_path_factory.mktemp("outcomes")
+def test_failure_on_one_rank_is_raised_on_all_and_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     training = cases.training()
     cases.train(training)
     run = {"training": training, "a": Meeting(7), "b": Failing(7), "c": Meeting(7)}
-    save(run, checkpoint_id=folder / "whole", no_dist=True)
-    shutil.copytree(folder / "whole", folder / "cut")
-    [file] = folder.glob("cut/*.distcp")
+    save(run, checkpoint_id=tmp_path / "whole", no_dist=True)
+    shutil.copytree(tmp_path / "whole", tmp_path / "cut")
+    [file] = tmp_path.glob("cut/*.distcp")
     os.truncate(file, file.stat().st_size - 1)
-    context = multiprocessing.get_context("spawn")
-    ranks = [context.Process(target=fail_to_load, args=(folder, rank)) for rank in range(2)]
-    with mock.patch.dict(os.environ, ENVIRONMENT):
-        for process in ranks:
-            process.start()
-        for process in ranks:
-            process.join()
-    assert [process.exitcode for process in ranks] == [0, 0]
-    return [json.loads((folder / f"{rank}.json").read_text()) for rank in range(2)]
-
-
-@pytest.mark.parametrize(
-    ("failure", "errors"),
-    [
-        ("whole", ["RuntimeError: rank 1: ValueError: no"] * 2),
-        ("whole, Ctrl-C", INTERRUPTED),
-        ("whole, Ctrl-C when asked", INTERRUPTED),
-        ("cut", ["CheckpointException: "] * 2),
-    ],
-)
-def test_failure_on_one_rank_is_raised_on_all_and_changes_nothing(
-    failure: str, errors: list[str], outcomes: list[dict[str, Any]]
-) -> None:
-    for outcome, error in zip(outcomes, errors, strict=True):
-        text, values = outcome[failure]
-        assert text.startswith(error)
-        assert values == [1, 1, 1, True]
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    torch.multiprocessing.spawn(fail_to_load, (tmp_path,), nprocs=2)
 
 
 @pytest.mark.parametrize("ranks", [1, 2, 4])

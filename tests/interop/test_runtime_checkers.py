@@ -1,7 +1,5 @@
 """What beartype, typeguard and pydantic accept: the functions and models on docs/libraries.md."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

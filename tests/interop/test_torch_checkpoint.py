@@ -1,7 +1,5 @@
 """Objects that know only `stateful`, saved and loaded by PyTorch's distributed checkpointing."""
 
-from __future__ import annotations
-
 import copy
 from concurrent.futures import Future
 from pathlib import Path
@@ -15,8 +13,8 @@ from torch.distributed.checkpoint.state_dict_saver import async_save, save
 
 from docs.examples.test_resuming import text
 from stateful import Stateful
-from tests.interop.modules import StatefulFirst, StatefulLast
 from tests.interop.storages import Holder
+from tests.interop.test_torch_protocol import StatefulFirst, StatefulLast
 
 
 class NominalHolder(Holder, Stateful):

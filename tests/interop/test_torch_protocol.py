@@ -1,7 +1,5 @@
 """PyTorch's protocol and this one: the same answers, and the differences for a nominal subclass."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest
@@ -9,7 +7,6 @@ from torch import nn
 from torch.distributed.checkpoint.stateful import Stateful as TorchStateful
 
 from stateful import Stateful
-from tests.interop.modules import StatefulFirst, StatefulLast
 from tests.verdicts import shapes
 
 MATCHING = [shapes.Exact, shapes.RenamedParameter, shapes.Properties, shapes.DataAttributes]
@@ -31,6 +28,28 @@ def test_nominal_subclass_matches_its_own_protocol_whatever_it_has(base: Any, ot
     without = type("Without", (base,), {"state_dict": None, "load_state_dict": None})
     assert isinstance(without(), base)
     assert not isinstance(without(), other)
+
+
+class StatefulFirst(Stateful, nn.Module):
+    """Names the protocol before the module, and so has to pass both methods on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.linear = nn.Linear(2, 2)
+
+    def state_dict(self, **options: Any) -> dict[str, Any]:  # type: ignore[override]
+        return nn.Module.state_dict(self, **options)
+
+    def load_state_dict(self, state_dict: dict[str, Any], **options: Any) -> None:  # type: ignore[override]
+        nn.Module.load_state_dict(self, state_dict, **options)
+
+
+class StatefulLast(nn.Module, Stateful):
+    """Names the protocol after the module, whose methods then count."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.linear = nn.Linear(2, 2)
 
 
 @pytest.mark.parametrize("cls", [StatefulFirst, StatefulLast])

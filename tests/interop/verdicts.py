@@ -4,8 +4,6 @@ mypy and ty do not infer what `load_state_dict` of a module returns. mypy does n
 of parameters. zuban treats a base of Lightning's module as unknown.
 """
 
-from __future__ import annotations
-
 from typing import assert_type
 
 from torch.distributed.checkpoint.stateful import Stateful as TorchStateful
@@ -23,8 +21,6 @@ grad_scaler: Stateful = objects.grad_scaler()
 data_loader: Stateful = objects.data_loader()  # E
 distributed_sampler: Stateful = objects.distributed_sampler()  # E
 generator: Stateful = objects.generator()  # E
-accelerated_optimizer: Stateful = objects.accelerated_optimizer()
-accelerated_scheduler: Stateful = objects.accelerated_scheduler()
 accelerated_data_loader: Stateful = objects.accelerated_data_loader()
 accelerated_stateful_data_loader: Stateful = objects.accelerated_stateful_data_loader()
 iterable_dataset: Stateful = objects.iterable_dataset()

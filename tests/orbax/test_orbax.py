@@ -1,7 +1,5 @@
 """The page about Orbax: objects go through its checkpointer, and PyTorch has no part in it."""
 
-from __future__ import annotations
-
 import importlib.util
 from pathlib import Path
 from typing import Any

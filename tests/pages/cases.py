@@ -1,7 +1,5 @@
 """How to make and advance the classes that the pages and examples show."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The Python code blocks of the pages that people read."""
 
-from __future__ import annotations
-
 import runpy
 from pathlib import Path
 from typing import Any
@@ -9,13 +7,6 @@ from typing import Any
 from markdown_it import MarkdownIt
 
 from tests.project import ROOT
-
-MARKDOWN = [
-    path.relative_to(ROOT).as_posix()
-    for pattern in ("*.md", ".github/*.md", "docs/*.md")
-    for path in sorted(ROOT.glob(pattern))
-]
-"""All pages."""
 
 
 def text(page: str) -> str:
@@ -26,7 +17,7 @@ INTEROP_PAGES = ["docs/libraries.md", "docs/pytorch.md", "docs/values.md"]
 ORBAX_PAGES = ["docs/orbax.md"]
 PAGES = [
     page
-    for page in MARKDOWN
+    for page in ("README.md", *(f"docs/{file.name}" for file in sorted(ROOT.glob("docs/*.md"))))
     if "```python\n" in text(page) and page not in [*INTEROP_PAGES, *ORBAX_PAGES]
 ]
 """The pages with code, by the libraries that it needs."""

@@ -1,7 +1,5 @@
 """What pages tell people to copy survives what they do to it."""
 
-from __future__ import annotations
-
 import copy
 from pathlib import Path
 from typing import Any

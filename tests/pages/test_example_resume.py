@@ -1,7 +1,5 @@
 """The example `docs/examples/resume.py`: what it promises to those who copy from it."""
 
-from __future__ import annotations
-
 import os
 import random
 import re

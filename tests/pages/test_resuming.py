@@ -1,7 +1,5 @@
 """The tests to copy: each catches what is broken in its way, and all accept what is sound."""
 
-from __future__ import annotations
-
 import copy
 import math
 import random

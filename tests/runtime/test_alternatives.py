@@ -1,7 +1,5 @@
 """What the README says of the alternatives to the protocol."""
 
-from __future__ import annotations
-
 import pickle
 from abc import ABC
 from typing import Any

@@ -1,7 +1,5 @@
 """The public surface: two names, two methods, and nothing that was not decided."""
 
-from __future__ import annotations
-
 import inspect
 import pickle
 import subprocess

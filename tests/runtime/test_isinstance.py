@@ -1,7 +1,5 @@
 """What `isinstance` and `issubclass` answer, beside the rule in `test_matching_rule.py`."""
 
-from __future__ import annotations
-
 import gc
 import sys
 import typing

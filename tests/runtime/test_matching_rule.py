@@ -1,7 +1,5 @@
 """The rule in `docs/matching.md`, held against `isinstance` with objects built at random."""
 
-from __future__ import annotations
-
 import contextlib
 import inspect
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Classes and protocols that inherit from `Stateful`."""
 
-from __future__ import annotations
-
 import abc
 import inspect
 import pydoc

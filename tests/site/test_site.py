@@ -1,7 +1,5 @@
 """The site that `tox -e docs` has built."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

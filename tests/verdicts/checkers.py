@@ -1,7 +1,5 @@
 """Runs a type checker as a user would: on a folder of files, with the library installed."""
 
-from __future__ import annotations
-
 import io
 import json
 import os
@@ -10,12 +8,10 @@ import subprocess
 import sys
 import sysconfig
 import tokenize
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from typing import NamedTuple
 
 COMMANDS = {
     "mypy": ["mypy", "--strict"],
@@ -59,16 +55,8 @@ def errors(
 ) -> list[Error]:
     """Return the errors of a checker in some files, in an empty folder.
 
-    Args:
-        checker: The name of its distribution.
-        folder: The empty folder.
-        checked: The files that are checked: their paths and texts.
-        needed: Further files, which those import or which configure the checker.
-        mode: The one of pyright.
-
-    Raises:
-        FileNotFoundError: The checker is not installed.
-        RuntimeError: What it printed cannot be read.
+    Files are given by their paths and texts. Those that are needed are imported, or configure the
+    checker. The mode is the one of pyright.
     """
     folder = folder.resolve()
     configuration = {"pyrightconfig.json": json.dumps({"typeCheckingMode": mode})}

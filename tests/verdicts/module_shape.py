@@ -1,7 +1,5 @@
 """A module with both functions."""
 
-from __future__ import annotations
-
 from typing import Any
 
 

@@ -6,8 +6,6 @@ says something else. A docstring begins with the shape's title in docs/matching.
 stands why it matches or not, or what to do. The headings are those of docs/rejected.md.
 """
 
-from __future__ import annotations
-
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Generic, TypeVar, overload

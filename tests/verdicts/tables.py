@@ -1,7 +1,5 @@
 """The tables of verdicts on docs/matching.md. To write them: tox -e tables."""
 
-from __future__ import annotations
-
 import ast
 import re
 from typing import NamedTuple

@@ -1,11 +1,9 @@
 """The page docs/rejected.md: what it quotes is what mypy and pyright print."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -14,10 +12,8 @@ from tests.project import pinned
 from tests.verdicts.checkers import errors
 from tests.verdicts.test_verdicts import ASKED, IMPORTED, on_cpython, texts
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 FILES = ["tests/verdicts/shapes.py", "tests/verdicts/causes.py"]
+NEEDED = [*IMPORTED, "tests/verdicts/test_uses.py"]
 
 
 def quoted(checker: str) -> dict[str, list[re.Pattern[str]]]:
@@ -37,7 +33,7 @@ def test_section_quotes_what_a_checker_prints(checker: str, tmp_path: Path) -> N
     if checker not in ASKED or version(checker) != pinned(checker)[-1]:
         pytest.skip(f"the page quotes {checker} {pinned(checker)[-1]}")
     checked, printed = texts(FILES), defaultdict(list)
-    for error in errors(checker, tmp_path, checked, texts(IMPORTED)):
+    for error in errors(checker, tmp_path, checked, texts(NEEDED)):
         lines_above = checked[error.file].splitlines()[: error.line]
         title = next(line for line in reversed(lines_above) if line.startswith("# ## "))
         # The page has what a checker got on the line of its label.

@@ -1,7 +1,5 @@
 """The uses that need the syntax of Python 3.12."""
 
-from __future__ import annotations
-
 from typing import assert_type
 
 import pytest

@@ -3,11 +3,9 @@
 The environment variable CHECKERS names those that are asked. Without it, that is mypy.
 """
 
-from __future__ import annotations
-
 import os
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -16,9 +14,6 @@ from tests.pages.code_blocks import PAGES, code, file_name, text
 from tests.pages.tables import rendered
 from tests.verdicts import shapes, tables
 from tests.verdicts.checkers import COMMANDS, check_comments, errors, read, rejects
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 ASKED = os.environ.get("CHECKERS", "mypy").split()
 

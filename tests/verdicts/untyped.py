@@ -1,7 +1,5 @@
 """Shapes whose own bodies break strict rules: imported by the others, and not checked."""
 
-from __future__ import annotations
-
 from typing import Any, NamedTuple
 
 
