@@ -9,6 +9,7 @@ import atexit
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import lightning.pytorch
@@ -33,6 +34,9 @@ from torch.utils.data import DataLoader, DistributedSampler
 from torchao.optim import AdamW8bit
 from torchdata.nodes import IterableWrapper, Loader
 from torchdata.stateful_dataloader import StatefulDataLoader
+
+from stateful import Stateful
+from tests.pages import code_blocks
 
 NUMBERS = range(5)
 
@@ -291,14 +295,6 @@ def rates(scheduler: LRScheduler) -> list[float]:
     return found
 
 
-def timm_rates(scheduler: CosineLRScheduler) -> list[float]:
-    found = []
-    for epoch in range(4):
-        scheduler.step(epoch)
-        found.append(scheduler.optimizer.param_groups[0]["lr"])
-    return found
-
-
 def value(metric: Any) -> Any:
     return comparable(metric.compute())
 
@@ -306,21 +302,11 @@ def value(metric: Any) -> Any:
 # The rows
 
 
-class WithOptimizer:
-    """A scheduler together with the optimizer that it drives."""
+Group = code_blocks.run("docs/using.md", Path(FOLDER.name))["Group"]
 
-    def __init__(self, scheduler: LRScheduler) -> None:
-        self.scheduler = scheduler
 
-    def state_dict(self) -> dict[str, Any]:
-        return {
-            "scheduler": self.scheduler.state_dict(),
-            "optimizer": self.scheduler.optimizer.state_dict(),
-        }
-
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        self.scheduler.optimizer.load_state_dict(state_dict["optimizer"])
-        self.scheduler.load_state_dict(state_dict["scheduler"])
+def with_optimizer(scheduler: LRScheduler) -> Stateful:
+    return Group(optimizer=scheduler.optimizer, scheduler=scheduler)
 
 
 class Kind(NamedTuple):
@@ -333,7 +319,7 @@ class Kind(NamedTuple):
 
 MODULE = Kind(fill)
 OPTIMIZER = Kind(step, moments)
-SCHEDULER = Kind(schedule, rates, WithOptimizer)
+SCHEDULER = Kind(schedule, rates, with_optimizer)
 DATA = Kind(begin, position)
 METRIC = Kind(measure, value)
 
@@ -439,7 +425,7 @@ OBJECTS = [
         ONE_VALUE,
         distributed=MOMENTS,
     ),
-    Object("timm: `CosineLRScheduler`", timm_scheduler, Kind(timm_schedule, timm_rates)),
+    Object("timm: `CosineLRScheduler`", timm_scheduler, Kind(timm_schedule)),
     Object("torchao: `AdamW8bit`", adamw_8bit, OPTIMIZER, ONE_VALUE, distributed=MOMENTS),
     Object("torchdata: `StatefulDataLoader`", stateful_data_loader, DATA),
     Object("torchdata: `nodes.Loader`", nodes_loader, DATA, BYTES, distributed=POSITION),

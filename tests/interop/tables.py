@@ -5,7 +5,7 @@ To write them: tox exec -e interop -- python -m tests.interop.tables
 
 import re
 
-from tests.interop.objects import OBJECTS, Object, WithOptimizer
+from tests.interop.objects import OBJECTS, Object, with_optimizer
 from tests.interop.storages import storages
 from tests.pages.code_blocks import text
 from tests.pages.tables import seen_with, table, write
@@ -31,7 +31,7 @@ def resumes(row: Object) -> str:
     if not row.kind:
         return ""
     if not row.torch_save and not row.distributed:
-        return "yes, with its optimizer" if row.kind.saved is WithOptimizer else "yes"
+        return "yes, with its optimizer" if row.kind.saved is with_optimizer else "yes"
     if row.torch_save == row.distributed:
         return row.torch_save
     through = [("`torch.save`", row.torch_save), ("distributed", row.distributed)]

@@ -26,9 +26,9 @@ from tests.interop.objects import (
     SECOND,
     WITH_MODEL,
     Object,
-    WithOptimizer,
     iterable_dataset,
     metric,
+    with_optimizer,
 )
 from tests.interop.storages import Holder
 from tests.pages.code_blocks import INTEROP_PAGES, code, file_name, run, text
@@ -136,7 +136,7 @@ def test_after_an_item_it_can_be_saved_again(row: Object) -> None:
     assert DATA.observe(again) == DATA.observe(left)[1:]
 
 
-@each(row for row in MATCHING if row.kind and row.kind.saved is WithOptimizer)
+@each(row for row in MATCHING if row.kind and row.kind.saved is with_optimizer)
 def test_without_its_optimizer_a_scheduler_does_not_resume(row: Object) -> None:
     assert row.kind
     alone = row._replace(kind=row.kind._replace(saved=lambda value: value))

@@ -9,6 +9,7 @@ from torch import nn, optim
 
 from docs.examples.test_resuming import STORAGES
 from docs.examples.torch_dcp import Training
+from tests.interop.cases import TENSORS
 
 OPTIMIZERS: dict[str, Callable[[Any], optim.Optimizer]] = {
     "AdamW": lambda values: optim.AdamW(values, lr=0.1),
@@ -33,11 +34,12 @@ OPTIMIZERS: dict[str, Callable[[Any], optim.Optimizer]] = {
 class Run:
     """A model and its optimizer. The second layer is used from a certain step on."""
 
-    def __init__(self, optimizer: str, joins: int = 1) -> None:
+    joins = 1
+
+    def __init__(self, optimizer: str) -> None:
         torch.manual_seed(0)
         self.model = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2))
         self.optimizer = OPTIMIZERS[optimizer](self.model.parameters())
-        self.joins = joins
 
     @property
     def training(self) -> Training:
@@ -55,8 +57,7 @@ class Run:
         return [parameter.tolist() for parameter in self.model.parameters()]
 
 
-def asked_fresh(optimizer: str, restore: Any) -> None:
-    original, resumed, untouched = Run(optimizer), Run(optimizer), Run(optimizer)
+def asked_fresh(original: Run, resumed: Run, untouched: Run, restore: Any) -> None:
     original.training.state_dict()
     resumed.training.state_dict()
     assert original.course(1, 2) == untouched.course(1, 2)
@@ -64,24 +65,22 @@ def asked_fresh(optimizer: str, restore: Any) -> None:
     assert resumed.course(3, 4) == original.course(3, 4) == untouched.course(3, 4)
 
 
-def fresh_with_gradients(optimizer: str, restore: Any) -> None:
-    original, resumed = Run(optimizer), Run(optimizer)
+def fresh_with_gradients(original: Run, resumed: Run, _: Run, restore: Any) -> None:
     original.course(1, 2)
     resumed.backward(1)
     restore(original.training, resumed.training)
     assert resumed.course(3, 4) == original.course(3, 4)
 
 
-def joined_later(optimizer: str, restore: Any) -> None:
-    original, resumed, untouched = (Run(optimizer, joins=4) for _ in range(3))
+def joined_later(original: Run, resumed: Run, untouched: Run, restore: Any) -> None:
+    original.joins = resumed.joins = untouched.joins = 4
     original.course(1, 2)
     restore(original.training, resumed.training)
     expected = untouched.course(1, 2, 3, 4, 5)
     assert resumed.course(3, 4, 5) == original.course(3, 4, 5) == expected
 
 
-def before_first_step(optimizer: str, restore: Any) -> None:
-    original, resumed, untouched = Run(optimizer), Run(optimizer), Run(optimizer)
+def before_first_step(original: Run, resumed: Run, untouched: Run, restore: Any) -> None:
     original.backward(1)
     restore(original.training, resumed.training)
     original.optimizer.step()  # with the gradients that it had
@@ -89,8 +88,7 @@ def before_first_step(optimizer: str, restore: Any) -> None:
     assert resumed.course(2, 3) == original.course(2, 3) == untouched.course(2, 3)
 
 
-def misfit_refused(optimizer: str, restore: Any) -> None:
-    original, refusing, untouched = Run(optimizer), Run(optimizer), Run(optimizer)
+def misfit_refused(original: Run, refusing: Run, untouched: Run, _: Any) -> None:
     original.course(1, 2)
     with pytest.raises(ValueError, match="another model or of another optimizer"):
         refusing.training.load_state_dict({**original.training.state_dict(), "model": {}})
@@ -103,5 +101,5 @@ SITUATIONS = [asked_fresh, fresh_with_gradients, joined_later, before_first_step
 @pytest.mark.parametrize("situation", SITUATIONS)
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_run_goes_on_as_if_nothing_had_happened(optimizer: str, situation: Any) -> None:
-    for storage in ("torch.save", "torch.distributed.checkpoint"):
-        situation(optimizer, STORAGES[storage])
+    for storage in TENSORS:
+        situation(*(Run(optimizer) for _ in range(3)), STORAGES[storage])

@@ -9,10 +9,8 @@ import pydantic
 import pytest
 import typeguard
 
-from stateful import Stateful
 from tests.pages import code_blocks
 from tests.verdicts.shapes import (
-    CallableInstanceAttributes,
     Exact,
     OnlyStateDict,
     Properties,
@@ -48,34 +46,20 @@ def test_most_ask_isinstance(name: str, page: dict[str, Any]) -> None:
     assert not accepts(name, page, OnlyStateDict())
 
 
-class Registered:
-    pass
-
-
-Stateful.register(Registered)
-
-
 @pytest.mark.parametrize(
     ("value", "accepted"),
     [
         (Exact(), True),
         (ReturnsSelf(), True),
-        (OnlyStateDict(), False),
         (RenamedParameter(), False),
         (StaticMethods(), False),
         (Properties(), False),
-        (Registered(), False),
     ],
 )
 def test_typeguard_compares_the_parameters(
     value: object, *, accepted: bool, page: dict[str, Any]
 ) -> None:
     assert accepts("save_with_typeguard", page, value) is accepted
-
-
-def test_typeguard_fails_on_methods_that_only_the_instance_has(page: dict[str, Any]) -> None:
-    with pytest.raises(AttributeError):
-        page["save_with_typeguard"](part=CallableInstanceAttributes())
 
 
 def test_accelerate_registers_what_has_the_two_methods() -> None:

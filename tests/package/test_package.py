@@ -14,15 +14,14 @@ import pytest
 from tests.pages.code_blocks import text
 from tests.project import PROJECT, ROOT
 
+# What the environment has built before.
+DISTRIBUTIONS = Path(os.environ["TOX_ENV_DIR"], "tmp", "dist")
+[WHEEL] = DISTRIBUTIONS.glob("*.whl")
+[SDIST] = DISTRIBUTIONS.glob("*.tar.gz")
+
 
 def run(*command: str | Path, cwd: Path = ROOT) -> None:
-    environment = {**os.environ, "SOURCE_DATE_EPOCH": "1767225600"}
-    subprocess.run([sys.executable, "-m", *command], cwd=cwd, check=True, env=environment)
-
-
-def build(folder: Path, source: Path = ROOT) -> Path:
-    run("build", "--no-isolation", "--outdir", folder, source)
-    return folder
+    subprocess.run([sys.executable, "-m", *command], cwd=cwd, check=True)
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -30,29 +29,17 @@ def digests(folder: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def distributions(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(tmp_path_factory.mktemp("distributions"))
-
-
-@pytest.fixture(scope="session")
-def wheel(distributions: Path) -> Path:
-    [wheel] = distributions.glob("*.whl")
-    return wheel
-
-
-@pytest.fixture(scope="session")
-def unpacked(distributions: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("unpacked")
-    [sdist] = distributions.glob("*.tar.gz")
-    with tarfile.open(sdist) as archive:
+    with tarfile.open(SDIST) as archive:
         archive.extractall(folder, filter="data")
     [root] = folder.iterdir()
     return root
 
 
-def test_wheel_holds_the_module_and_metadata_only(wheel: Path) -> None:
+def test_wheel_holds_the_module_and_metadata_only() -> None:
     metadata = f"stateful_protocol-{PROJECT['project']['version']}.dist-info"
-    assert set(zipfile.ZipFile(wheel).namelist()) == {
+    assert set(zipfile.ZipFile(WHEEL).namelist()) == {
         "stateful/__init__.py",
         "stateful/py.typed",
         f"{metadata}/METADATA",
@@ -62,21 +49,20 @@ def test_wheel_holds_the_module_and_metadata_only(wheel: Path) -> None:
     }
 
 
-def test_builds_of_two_copies_are_the_same_bytes(distributions: Path, tmp_path: Path) -> None:
+def test_builds_of_two_copies_are_the_same_bytes(tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     ignored = shutil.ignore_patterns(
         ".git", ".tox", ".*_cache", ".hypothesis", "__pycache__", "_build"
     )
     shutil.copytree(ROOT, copy, copy_function=shutil.copy, ignore=ignored)
-    assert digests(build(tmp_path / "dist", copy)) == digests(distributions)
+    run("build", "--no-isolation", "--outdir", tmp_path / "dist", copy)
+    assert digests(tmp_path / "dist") == digests(DISTRIBUTIONS)
 
 
-def test_wheel_built_from_the_sdist_is_the_same(
-    wheel: Path, unpacked: Path, tmp_path: Path
-) -> None:
+def test_wheel_built_from_the_sdist_is_the_same(unpacked: Path, tmp_path: Path) -> None:
     run("build", "--no-isolation", "--wheel", "--outdir", tmp_path, unpacked)
     [rebuilt] = tmp_path.glob("*.whl")
-    assert rebuilt.read_bytes() == wheel.read_bytes()
+    assert rebuilt.read_bytes() == WHEEL.read_bytes()
 
 
 def test_sdist_passes_its_own_tests(unpacked: Path) -> None:

@@ -4,13 +4,11 @@ import gc
 import sys
 import typing
 import weakref
-from importlib.metadata import version
 from typing import Any
 from unittest.mock import MagicMock, Mock
 
 import pytest
 import typing_extensions
-import wrapt
 
 from stateful import Stateful
 from tests.verdicts.shapes import Exact, OnlyGetattr, OnlyStateDict
@@ -28,19 +26,10 @@ def test_weak_proxy_matches_while_its_object_lives() -> None:
         isinstance(proxy, Stateful)
 
 
-def test_transparent_proxy_matches_if_its_object_does() -> None:
-    assert isinstance(wrapt.ObjectProxy(Exact()), Stateful)
-    assert not isinstance(wrapt.ObjectProxy(object()), Stateful)
-
-
-class Mixed(OnlyStateDict, wrapt.ObjectProxy):  # type: ignore[type-arg]
-    """With wrapt 1, it has the `__dict__` of its base and not the one of the proxy."""
-
-
-@pytest.mark.skipif(not version("wrapt").startswith("1."), reason="wrapt 2 has no such proxies")
-def test_proxy_whose_attributes_cannot_be_listed_raises() -> None:
-    with pytest.raises(TypeError, match="__dict__"):
-        isinstance(Mixed({}), Stateful)
+@pytest.mark.parametrize("cls", [Exact, OnlyStateDict])
+def test_proxy_matches_if_the_class_that_it_names_does(cls: type) -> None:
+    proxy = type("Proxy", (), {"__class__": property(lambda _: cls)})()
+    assert isinstance(proxy, Stateful) is (cls is Exact)
 
 
 @pytest.mark.parametrize("mock", [Mock, MagicMock])

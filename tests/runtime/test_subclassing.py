@@ -1,6 +1,5 @@
 """Classes and protocols that inherit from `Stateful`."""
 
-import abc
 import inspect
 import pydoc
 import subprocess
@@ -59,18 +58,6 @@ def test_methods_have_to_be_in_the_class() -> None:
             incomplete()  # type: ignore[abstract]
 
 
-def test_methods_assigned_later_complete_a_class_after_an_update() -> None:
-    class Late(Stateful):
-        pass
-
-    Late.state_dict = Exact.state_dict  # type: ignore[method-assign, assignment]
-    Late.load_state_dict = Exact.load_state_dict  # type: ignore[method-assign, assignment]
-    with pytest.raises(TypeError, match="abstract class Late"):
-        Late()  # type: ignore[abstract]
-    abc.update_abstractmethods(Late)  # type: ignore[type-abstract]
-    assert Late().state_dict() == {}  # type: ignore[abstract]
-
-
 # Construction is left to the class and its other bases.
 
 
@@ -109,17 +96,8 @@ class OneByOne(Nominal, Named):
         Named.__init__(self, name, size=size)
 
 
-class Cooperating:
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-
-
-class CooperatingBases(Cooperating, Nominal, Named):
-    pass
-
-
 DESCRIBED = [StatefulFirst, StatefulInherited, StatefulLast]
-NAMED = [*DESCRIBED, ProtocolBetween, OneByOne, CooperatingBases]
+NAMED = [*DESCRIBED, ProtocolBetween, OneByOne]
 
 
 @pytest.mark.parametrize("cls", DESCRIBED)
