@@ -1,8 +1,8 @@
 """Objects of the libraries that people use: whether they match, and whether they resume.
 
-Each row says how an object is made, how it moves on, what is observed of where it goes on, what it
-loses through `torch.save` and through PyTorch's distributed checkpointing, and what to do. Type
-checkers see what the functions are annotated to return: `verdicts.py` asks them.
+Each has a name, under which `verdicts.py` asks type checkers. A row says how an object is made, how
+it moves on, what is observed of where it goes on, what it loses through `torch.save` and through
+PyTorch's distributed checkpointing, and what to do.
 """
 
 import atexit
@@ -19,7 +19,6 @@ import torch
 import torch.distributed
 import torchmetrics
 from accelerate.accelerator import Accelerator
-from accelerate.data_loader import DataLoaderShard
 from accelerate.utils import DataLoaderConfiguration
 from datasets import Dataset
 from datasets.iterable_dataset import IterableDataset
@@ -44,61 +43,29 @@ FOLDER = tempfile.TemporaryDirectory()
 atexit.register(FOLDER.cleanup)
 
 
-# How objects are made
+# How objects are made, where that takes more than a call
 
 
-def module() -> nn.Module:
-    return nn.Linear(1, 1)
+def parameters(length: int = 2) -> list[nn.Parameter]:
+    return [nn.Parameter(torch.zeros(length))]
 
 
-def distributed_data_parallel() -> nn.parallel.DistributedDataParallel:
+def sgd() -> torch.optim.Optimizer:
+    return torch.optim.SGD(parameters(), lr=1.0)
+
+
+def distributed_data_parallel() -> nn.Module:
     store = HashStore()
     torch.distributed.init_process_group("gloo", store=store, rank=0, world_size=1)
     try:
-        return nn.parallel.DistributedDataParallel(module())
+        return nn.parallel.DistributedDataParallel(nn.Linear(1, 1))
     finally:
         torch.distributed.destroy_process_group()
 
 
-def optimizer() -> torch.optim.Optimizer:
-    return torch.optim.AdamW([nn.Parameter(torch.zeros(2))])
-
-
-def plain_optimizer() -> torch.optim.Optimizer:
-    return torch.optim.SGD([nn.Parameter(torch.zeros(2))], lr=1.0)
-
-
-def step_lr() -> LRScheduler:
-    return StepLR(plain_optimizer(), 2)
-
-
-def multi_step_lr() -> LRScheduler:
-    return MultiStepLR(plain_optimizer(), [2, 4])
-
-
-def grad_scaler() -> torch.amp.GradScaler:
-    return torch.amp.GradScaler("cpu")
-
-
-def data_loader() -> DataLoader[Any]:
-    return DataLoader(NUMBERS)  # type: ignore[arg-type]
-
-
-def distributed_sampler() -> DistributedSampler[Any]:
-    return DistributedSampler(NUMBERS, num_replicas=1, rank=0)  # type: ignore[arg-type]
-
-
-def generator() -> torch.Generator:
-    return torch.Generator()
-
-
-def accelerated_data_loader() -> DataLoaderShard:
-    return Accelerator(cpu=True).prepare(data_loader())
-
-
-def accelerated_stateful_data_loader() -> DataLoaderShard:
-    configuration = DataLoaderConfiguration(use_stateful_dataloader=True)
-    return Accelerator(cpu=True, dataloader_config=configuration).prepare(data_loader())
+def accelerated(*, stateful: bool) -> Any:
+    configuration = DataLoaderConfiguration(use_stateful_dataloader=stateful)
+    return Accelerator(cpu=True, dataloader_config=configuration).prepare(DataLoader(NUMBERS))
 
 
 def iterable_dataset() -> IterableDataset:
@@ -109,22 +76,10 @@ def examples() -> Iterator[dict[str, int]]:
     return ({"number": number} for number in NUMBERS)
 
 
-def shuffled_dataset() -> IterableDataset:
-    return IterableDataset.from_generator(examples).shuffle(seed=0, buffer_size=3)
-
-
-def engine() -> Engine:
-    return Engine(lambda _engine, _batch: None)
-
-
 class Net(lightning.pytorch.LightningModule):
     def __init__(self) -> None:
         super().__init__()
-        self.linear = module()
-
-
-def lightning_module() -> lightning.pytorch.LightningModule:
-    return Net()
+        self.linear = nn.Linear(1, 1)
 
 
 @cache
@@ -142,10 +97,6 @@ def litdata_dataset() -> litdata.StreamingDataset:
     return litdata.StreamingDataset(litdata_folder())
 
 
-def litdata_loader() -> litdata.StreamingDataLoader:
-    return litdata.StreamingDataLoader(litdata_dataset(), batch_size=1)
-
-
 @cache
 def mosaicml_folder() -> str:
     folder = tempfile.mkdtemp(dir=FOLDER.name)
@@ -159,34 +110,10 @@ def mosaicml_dataset() -> streaming.StreamingDataset:
     return streaming.StreamingDataset(local=mosaicml_folder(), batch_size=1)
 
 
-def mosaicml_loader() -> streaming.StreamingDataLoader:
-    return streaming.StreamingDataLoader(mosaicml_dataset(), batch_size=1)
-
-
-def schedule_free_optimizer() -> AdamWScheduleFree:
-    schedule_free = AdamWScheduleFree([nn.Parameter(torch.zeros(2))])
-    schedule_free.train()
-    return schedule_free
-
-
-def timm_scheduler() -> CosineLRScheduler:
-    return CosineLRScheduler(plain_optimizer(), t_initial=10)
-
-
-def adamw_8bit() -> AdamW8bit:
-    return AdamW8bit([nn.Parameter(torch.zeros(4096))])  # the moments of smaller ones have 32 bits
-
-
-def stateful_data_loader() -> StatefulDataLoader[Any]:
-    return StatefulDataLoader(NUMBERS)
-
-
-def nodes_loader() -> Loader[Any]:
-    return Loader(IterableWrapper(NUMBERS))
-
-
-def metric() -> torchmetrics.Metric:
-    return torchmetrics.SumMetric()
+def schedule_free() -> AdamWScheduleFree:
+    optimizer = AdamWScheduleFree(parameters())
+    optimizer.train()
+    return optimizer
 
 
 # How objects move on: what comes back goes on from there
@@ -353,63 +280,71 @@ STATEFUL_LOADER = "Take torchdata's `StatefulDataLoader`."
 STREAMING_LOADER = "Save the `StreamingDataLoader` of its library."
 STATEFUL = "Set `use_stateful_dataloader=True` in the `DataLoaderConfiguration`."
 NO_BUFFER = "Shuffle the data beforehand: the buffer is not saved."
+CLASS_AROUND = "Use [a class around it](values.md#random-numbers-seeds-and-generators-also-cudas)."
 OWN_SAMPLER = "Write one that keeps its position, as [torch_dcp.py](examples/torch_dcp.py) does."
 PERSISTENT = "Call `persistent(True)` before it is saved, and before it is loaded."
 
-OBJECTS = [
-    Object("`torch.nn.Module`", module, MODULE),
-    Object("`DistributedDataParallel`", distributed_data_parallel, MODULE),
-    Object("`AdamW`", optimizer, OPTIMIZER, WITH_MODEL, distributed=MOMENTS),
-    Object("`StepLR`", step_lr, SCHEDULER, ITS_OPTIMIZER),
-    Object(
+OBJECTS = {
+    "module": Object("`torch.nn.Module`", lambda: nn.Linear(1, 1), MODULE),
+    "distributed": Object("`DistributedDataParallel`", distributed_data_parallel, MODULE),
+    "adamw": Object(
+        "`AdamW`",
+        lambda: torch.optim.AdamW(parameters()),
+        OPTIMIZER,
+        WITH_MODEL,
+        distributed=MOMENTS,
+    ),
+    "step_lr": Object("`StepLR`", lambda: StepLR(sgd(), 2), SCHEDULER, ITS_OPTIMIZER),
+    "multi_step_lr": Object(
         "`MultiStepLR`",
-        multi_step_lr,
+        lambda: MultiStepLR(sgd(), [2, 4]),
         SCHEDULER,
         f"{ITS_OPTIMIZER} {ONE_VALUE}",
         distributed=DUPLICATED_KEY,
     ),
-    Object("`GradScaler`", grad_scaler, Kind(scale)),
-    Object("`DataLoader`", data_loader, None, STATEFUL_LOADER),
-    Object("`DistributedSampler`", distributed_sampler, None, OWN_SAMPLER),
-    Object(
-        "`torch.Generator`",
-        generator,
-        None,
-        "Use [a class around it](values.md#random-numbers-seeds-and-generators-also-cudas).",
+    "grad_scaler": Object("`GradScaler`", lambda: torch.amp.GradScaler("cpu"), Kind(scale)),
+    "data_loader": Object("`DataLoader`", lambda: DataLoader(NUMBERS), None, STATEFUL_LOADER),
+    "sampler": Object(
+        "`DistributedSampler`", lambda: DistributedSampler(NUMBERS, 1, 0), None, OWN_SAMPLER
     ),
-    Object(
+    "generator": Object("`torch.Generator`", torch.Generator, None, CLASS_AROUND),
+    "accelerated": Object(
         "Accelerate: `DataLoader`",
-        accelerated_data_loader,
+        lambda: accelerated(stateful=False),
         DATA,
         STATEFUL,
         DL_STATE_DICT,
         DL_STATE_DICT,
     ),
-    Object(
+    "accelerated_stateful": Object(
         "Accelerate: stateful `DataLoader`",
-        accelerated_stateful_data_loader,
+        lambda: accelerated(stateful=True),
         DATA,
         STATEFUL_LOADER,
         SECOND,
     ),
-    Object(
+    "iterable_dataset": Object(
         "datasets: `IterableDataset`", iterable_dataset, DATA, LATER_EPOCHS, SECOND, MISSING_KEY
     ),
-    Object(
+    "shuffled_dataset": Object(
         "datasets: `IterableDataset`, shuffled",
-        shuffled_dataset,
+        lambda: IterableDataset.from_generator(examples).shuffle(seed=0, buffer_size=3),
         DATA,
         NO_BUFFER,
         POSITION,
         MISSING_KEY,
     ),
-    Object("Ignite: `Engine`", engine, Kind(train)),
-    Object("Lightning: module", lightning_module, MODULE),
-    Object(
+    "engine": Object("Ignite: `Engine`", lambda: Engine(lambda _engine, _batch: None), Kind(train)),
+    "lightning_module": Object("Lightning: module", Net, MODULE),
+    "litdata_dataset": Object(
         "litdata: `StreamingDataset`", litdata_dataset, DATA, STREAMING_LOADER, ARGUMENTS, ARGUMENTS
     ),
-    Object("litdata: `StreamingDataLoader`", litdata_loader, DATA),
-    Object(
+    "litdata_loader": Object(
+        "litdata: `StreamingDataLoader`",
+        lambda: litdata.StreamingDataLoader(litdata_dataset(), batch_size=1),
+        DATA,
+    ),
+    "mosaicml_dataset": Object(
         "mosaicml-streaming: `StreamingDataset`",
         mosaicml_dataset,
         DATA,
@@ -417,17 +352,41 @@ OBJECTS = [
         ARGUMENTS,
         ARGUMENTS,
     ),
-    Object("mosaicml-streaming: `StreamingDataLoader`", mosaicml_loader, DATA),
-    Object(
+    "mosaicml_loader": Object(
+        "mosaicml-streaming: `StreamingDataLoader`",
+        lambda: streaming.StreamingDataLoader(mosaicml_dataset(), batch_size=1),
+        DATA,
+    ),
+    "schedule_free": Object(
         "schedulefree: `AdamWScheduleFree`",
-        schedule_free_optimizer,
+        schedule_free,
         OPTIMIZER,
         ONE_VALUE,
         distributed=MOMENTS,
     ),
-    Object("timm: `CosineLRScheduler`", timm_scheduler, Kind(timm_schedule)),
-    Object("torchao: `AdamW8bit`", adamw_8bit, OPTIMIZER, ONE_VALUE, distributed=MOMENTS),
-    Object("torchdata: `StatefulDataLoader`", stateful_data_loader, DATA),
-    Object("torchdata: `nodes.Loader`", nodes_loader, DATA, BYTES, distributed=POSITION),
-    Object("torchmetrics: `Metric`", metric, METRIC, PERSISTENT, VALUE, VALUE),
-]
+    "timm_scheduler": Object(
+        "timm: `CosineLRScheduler`",
+        lambda: CosineLRScheduler(sgd(), t_initial=10),
+        Kind(timm_schedule),
+    ),
+    "adamw_8bit": Object(
+        "torchao: `AdamW8bit`",
+        lambda: AdamW8bit(parameters(4096)),  # the moments of smaller ones have 32 bits
+        OPTIMIZER,
+        ONE_VALUE,
+        distributed=MOMENTS,
+    ),
+    "stateful_data_loader": Object(
+        "torchdata: `StatefulDataLoader`", lambda: StatefulDataLoader(NUMBERS), DATA
+    ),
+    "nodes_loader": Object(
+        "torchdata: `nodes.Loader`",
+        lambda: Loader(IterableWrapper(NUMBERS)),
+        DATA,
+        BYTES,
+        distributed=POSITION,
+    ),
+    "metric": Object(
+        "torchmetrics: `Metric`", torchmetrics.SumMetric, METRIC, PERSISTENT, VALUE, VALUE
+    ),
+}

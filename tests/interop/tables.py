@@ -18,11 +18,11 @@ LIBRARIES = [
 VERDICTS = "tests/interop/verdicts.py"
 
 
-def matches(row: Object) -> str:
+def matches(name: str, row: Object) -> str:
     """Say whether it matches, and which type checkers reject it all the same."""
     if not row.kind:
         return "no"
-    [line] = re.findall(rf"^{row.make.__name__}: .*", text(VERDICTS), re.MULTILINE)
+    [line] = re.findall(rf"^{name}: .*", text(VERDICTS), re.MULTILINE)
     _, _, comment = line.partition("  ")
     return f"yes; {in_words(comment)} it" if comment else "yes"
 
@@ -39,7 +39,9 @@ def resumes(row: Object) -> str:
 
 
 def objects() -> str:
-    rows = [[row.title, matches(row), resumes(row), row.advice] for row in OBJECTS]
+    rows = [
+        [row.title, matches(name, row), resumes(row), row.advice] for name, row in OBJECTS.items()
+    ]
     return table(["object", "matches", "resumes", "what to do"], rows) + seen_with(LIBRARIES)
 
 

@@ -4,39 +4,56 @@ mypy and ty do not infer what `load_state_dict` of a module returns. mypy does n
 of parameters. zuban treats a base of Lightning's module as unknown.
 """
 
-from typing import assert_type
+from typing import Any, assert_type, cast
 
+import litdata
+import streaming
+import torch
+import torchmetrics
+from accelerate.data_loader import DataLoaderShard
+from datasets.iterable_dataset import IterableDataset
+from ignite.engine import Engine
+from lightning.pytorch import LightningModule
+from schedulefree.adamw_schedulefree import AdamWScheduleFree
+from timm.scheduler.cosine_lr import CosineLRScheduler
+from torch import nn
 from torch.distributed.checkpoint.stateful import Stateful as TorchStateful
 from torch.distributed.checkpoint.stateful import StatefulT as TorchStatefulT
+from torch.optim.lr_scheduler import MultiStepLR, StepLR
+from torch.utils.data import DataLoader, DistributedSampler
+from torchao.optim import AdamW8bit
+from torchdata.nodes import Loader
+from torchdata.stateful_dataloader import StatefulDataLoader
 
 from stateful import Stateful, StatefulT
-from tests.interop import objects
 
-module: Stateful = objects.module()  # E: not mypy, ty
-distributed_data_parallel: Stateful = objects.distributed_data_parallel()  # E: not mypy, ty
-optimizer: Stateful = objects.optimizer()
-step_lr: Stateful = objects.step_lr()
-multi_step_lr: Stateful = objects.multi_step_lr()
-grad_scaler: Stateful = objects.grad_scaler()
-data_loader: Stateful = objects.data_loader()  # E
-distributed_sampler: Stateful = objects.distributed_sampler()  # E
-generator: Stateful = objects.generator()  # E
-accelerated_data_loader: Stateful = objects.accelerated_data_loader()
-accelerated_stateful_data_loader: Stateful = objects.accelerated_stateful_data_loader()
-iterable_dataset: Stateful = objects.iterable_dataset()
-shuffled_dataset: Stateful = objects.shuffled_dataset()
-engine: Stateful = objects.engine()
-lightning_module: Stateful = objects.lightning_module()  # E: not mypy, ty, zuban
-litdata_dataset: Stateful = objects.litdata_dataset()  # E
-litdata_loader: Stateful = objects.litdata_loader()  # E: not mypy
-mosaicml_dataset: Stateful = objects.mosaicml_dataset()  # E
-mosaicml_loader: Stateful = objects.mosaicml_loader()  # E
-schedule_free_optimizer: Stateful = objects.schedule_free_optimizer()
-timm_scheduler: Stateful = objects.timm_scheduler()
-adamw_8bit: Stateful = objects.adamw_8bit()
-stateful_data_loader: Stateful = objects.stateful_data_loader()
-nodes_loader: Stateful = objects.nodes_loader()
-metric: Stateful = objects.metric()  # E: not mypy, ty
+anything: Any = None
+
+module: Stateful = cast(nn.Module, anything)  # E: not mypy, ty
+distributed: Stateful = cast(nn.parallel.DistributedDataParallel, anything)  # E: not mypy, ty
+adamw: Stateful = cast(torch.optim.AdamW, anything)
+step_lr: Stateful = cast(StepLR, anything)
+multi_step_lr: Stateful = cast(MultiStepLR, anything)
+grad_scaler: Stateful = cast(torch.amp.GradScaler, anything)
+data_loader: Stateful = cast(DataLoader[Any], anything)  # E
+sampler: Stateful = cast(DistributedSampler[Any], anything)  # E
+generator: Stateful = cast(torch.Generator, anything)  # E
+accelerated: Stateful = cast(DataLoaderShard, anything)
+accelerated_stateful: Stateful = cast(DataLoaderShard, anything)
+iterable_dataset: Stateful = cast(IterableDataset, anything)
+shuffled_dataset: Stateful = cast(IterableDataset, anything)
+engine: Stateful = cast(Engine, anything)
+lightning_module: Stateful = cast(LightningModule, anything)  # E: not mypy, ty, zuban
+litdata_dataset: Stateful = cast(litdata.StreamingDataset, anything)  # E
+litdata_loader: Stateful = cast(litdata.StreamingDataLoader, anything)  # E: not mypy
+mosaicml_dataset: Stateful = cast(streaming.StreamingDataset, anything)  # E
+mosaicml_loader: Stateful = cast(streaming.StreamingDataLoader, anything)  # E
+schedule_free: Stateful = cast(AdamWScheduleFree, anything)
+timm_scheduler: Stateful = cast(CosineLRScheduler, anything)
+adamw_8bit: Stateful = cast(AdamW8bit, anything)
+stateful_data_loader: Stateful = cast(StatefulDataLoader[Any], anything)
+nodes_loader: Stateful = cast(Loader[Any], anything)
+metric: Stateful = cast(torchmetrics.Metric, anything)  # E: not mypy, ty
 
 
 def same(value: StatefulT) -> StatefulT:
