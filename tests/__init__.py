@@ -7,5 +7,4 @@
 - `orbax`: Orbax, without PyTorch.
 - `package`: the wheel and the sdist.
 - `site`: the site that Sphinx builds.
-- `bench`: what docs/performance.md says; it is run by hand.
 """

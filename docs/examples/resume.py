@@ -5,8 +5,6 @@ python resume.py run.json             train, with checkpoints in run.json
 python resume.py run.json --resume    continue from the checkpoint in run.json
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import math

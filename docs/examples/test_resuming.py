@@ -4,8 +4,6 @@ List your classes in `CASES`: how to make a fresh object, and a step that advanc
 what one can see of it. Every test then runs for each.
 """
 
-from __future__ import annotations
-
 import copy
 import importlib.util
 import io

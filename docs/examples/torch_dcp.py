@@ -5,8 +5,6 @@ torchrun --nproc-per-node 2 torch_dcp.py FOLDER    train on two ranks and save
 torchrun --nproc-per-node 4 torch_dcp.py FOLDER    again: restore on four ranks, and compare
 """
 
-from __future__ import annotations
-
 import hashlib
 import os
 import signal

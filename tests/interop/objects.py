@@ -16,7 +16,6 @@ import lightning.pytorch
 import litdata
 import streaming
 import torch
-import torch.distributed
 import torchmetrics
 from accelerate.accelerator import Accelerator
 from accelerate.utils import DataLoaderConfiguration
@@ -27,7 +26,6 @@ from litdata.streaming.cache import Cache
 from schedulefree.adamw_schedulefree import AdamWScheduleFree
 from timm.scheduler.cosine_lr import CosineLRScheduler
 from torch import nn
-from torch._C._distributed_c10d import HashStore
 from torch.optim.lr_scheduler import LRScheduler, MultiStepLR, StepLR
 from torch.utils.data import DataLoader, DistributedSampler
 from torchao.optim import AdamW8bit
@@ -52,15 +50,6 @@ def parameters(length: int = 2) -> list[nn.Parameter]:
 
 def sgd() -> torch.optim.Optimizer:
     return torch.optim.SGD(parameters(), lr=1.0)
-
-
-def distributed_data_parallel() -> nn.Module:
-    store = HashStore()
-    torch.distributed.init_process_group("gloo", store=store, rank=0, world_size=1)
-    try:
-        return nn.parallel.DistributedDataParallel(nn.Linear(1, 1))
-    finally:
-        torch.distributed.destroy_process_group()
 
 
 def accelerated(*, stateful: bool) -> Any:
@@ -146,12 +135,6 @@ def schedule(scheduler: LRScheduler) -> LRScheduler:
 def timm_schedule(scheduler: CosineLRScheduler) -> CosineLRScheduler:
     scheduler.base_values = [0.5]
     return scheduler
-
-
-def scale(scaler: torch.amp.GradScaler) -> torch.amp.GradScaler:
-    scaler.scale(torch.ones(1))
-    scaler.update(4.0)
-    return scaler
 
 
 def begin(items: Iterable[Any]) -> Iterator[Any]:
@@ -286,7 +269,6 @@ PERSISTENT = "Call `persistent(True)` before it is saved, and before it is loade
 
 OBJECTS = {
     "module": Object("`torch.nn.Module`", lambda: nn.Linear(1, 1), MODULE),
-    "distributed": Object("`DistributedDataParallel`", distributed_data_parallel, MODULE),
     "adamw": Object(
         "`AdamW`",
         lambda: torch.optim.AdamW(parameters()),
@@ -302,7 +284,6 @@ OBJECTS = {
         f"{ITS_OPTIMIZER} {ONE_VALUE}",
         distributed=DUPLICATED_KEY,
     ),
-    "grad_scaler": Object("`GradScaler`", lambda: torch.amp.GradScaler("cpu"), Kind(scale)),
     "data_loader": Object("`DataLoader`", lambda: DataLoader(NUMBERS), None, STATEFUL_LOADER),
     "sampler": Object(
         "`DistributedSampler`", lambda: DistributedSampler(NUMBERS, 1, 0), None, OWN_SAMPLER

@@ -15,20 +15,9 @@ from torch.distributed.checkpoint.stateful import Stateful as TorchStateful
 from docs.examples.test_resuming import STORAGES
 from docs.examples.torch_dcp import Training
 from stateful import Stateful
-from tests.interop import tables
+from tests.interop import objects, tables
 from tests.interop.cases import TENSORS
-from tests.interop.objects import (
-    BYTES,
-    DATA,
-    METRIC,
-    OBJECTS,
-    ONE_VALUE,
-    SECOND,
-    WITH_MODEL,
-    Object,
-    iterable_dataset,
-    with_optimizer,
-)
+from tests.interop.objects import OBJECTS, Object
 from tests.interop.storages import Holder
 from tests.pages.code_blocks import INTEROP_PAGES, code, file_name, run, text
 from tests.pages.tables import rendered
@@ -71,7 +60,7 @@ def test_outcome(row: Object, storage: str) -> None:
     found = outcome(row, STORAGES[storage])
     print(found)
     if "loses" in expected:
-        assert found == ("loses if it is saved again" if expected == SECOND else "loses")
+        assert found == ("loses if it is saved again" if expected == objects.SECOND else "loses")
     else:
         assert re.fullmatch(".*".join(map(re.escape, expected.split("…"))), found, re.DOTALL)
 
@@ -107,12 +96,12 @@ def as_bytes(original: Any, restored: Any) -> None:
     restored.load_state_dict(torch.load(io.BytesIO(loaded.state["object"])))
 
 
-@each(lambda row: row.advice in (WITH_MODEL, BYTES))
+@each(lambda row: row.advice in (objects.WITH_MODEL, objects.BYTES))
 def test_with_its_model_or_as_bytes_it_resumes(row: Object) -> None:
-    assert outcome(row, with_its_model if row.advice == WITH_MODEL else as_bytes) == ""
+    assert outcome(row, with_its_model if row.advice == objects.WITH_MODEL else as_bytes) == ""
 
 
-@each(lambda row: ONE_VALUE in row.advice)
+@each(lambda row: objects.ONE_VALUE in row.advice)
 def test_as_one_value_it_resumes_as_through_torch_save(row: Object, tmp_path: Path) -> None:
     as_one_value = run("docs/pytorch.md", tmp_path)["AsOneValue"]
 
@@ -122,18 +111,18 @@ def test_as_one_value_it_resumes_as_through_torch_save(row: Object, tmp_path: Pa
     assert outcome(row, restore) == outcome(row, STORAGES["torch.save"])
 
 
-@each(lambda row: row.torch_save == SECOND)
+@each(lambda row: row.torch_save == objects.SECOND)
 def test_after_an_item_it_can_be_saved_again(row: Object) -> None:
     original, restored, again = row.make(), row.make(), row.make()
-    left = DATA.move(original)
+    left = objects.DATA.move(original)
     STORAGES["torch.save"](original, restored)
     goes_on = iter(restored)
     next(goes_on)
     STORAGES["torch.save"](restored, again)
-    assert DATA.observe(again) == DATA.observe(left)[1:]
+    assert objects.DATA.observe(again) == objects.DATA.observe(left)[1:]
 
 
-@each(lambda row: row.kind and row.kind.saved is with_optimizer)
+@each(lambda row: row.kind and row.kind.saved is objects.with_optimizer)
 def test_without_its_optimizer_a_scheduler_does_not_resume(row: Object) -> None:
     assert row.kind
     alone = row._replace(kind=row.kind._replace(saved=lambda value: value))
@@ -141,8 +130,8 @@ def test_without_its_optimizer_a_scheduler_does_not_resume(row: Object) -> None:
 
 
 def test_iterable_dataset_stays_as_short_as_what_was_left() -> None:
-    original, restored = iterable_dataset(), iterable_dataset()
-    left = DATA.move(original)
+    original, restored = objects.iterable_dataset(), objects.iterable_dataset()
+    left = objects.DATA.move(original)
     restored.load_state_dict(original.state_dict())
     expected = list(left)
     assert [list(restored) for _ in range(3)] == [expected] * 3
@@ -155,7 +144,7 @@ def test_metric_resumes_after_persistent(storage: str) -> None:
         persistent.persistent(mode=True)
         return persistent
 
-    assert outcome(Object("", make, METRIC), STORAGES[storage]) == ""
+    assert outcome(Object("", make, objects.METRIC), STORAGES[storage]) == ""
 
 
 # The page
@@ -177,8 +166,9 @@ follow_untyped_imports = True
 [mypy-transformers.*,torch._dynamo.*,torch._inductor.*]
 follow_imports = skip
 """
+# The strict mode of pyright reports what the libraries leave without a type.
+CONFIGURATION = {"mypy.ini": MYPY, "pyrightconfig.json": '{"typeCheckingMode": "standard"}'}
 UNKNOWN_TO_ZUBAN = ["engine", "lightning_module"]  # which takes a base for unknown
-MODE = "standard"  # the strict one reports what the libraries leave without a type
 
 
 @pytest.mark.parametrize("checker", ASKED)
@@ -189,5 +179,4 @@ def test_comments_name_every_error(checker: str, tmp_path: Path) -> None:
     as_int = re.sub(r": Stateful = (cast.*\)).*", r": int = \1  # E", text(tables.VERDICTS))
     for name in UNKNOWN_TO_ZUBAN:
         as_int = re.sub(f"^({name}: .*# E)", r"\1: not zuban", as_int, flags=re.MULTILINE)
-    checked = {**checked, **pages, "as_int.py": as_int}
-    check_comments(checker, tmp_path, checked, {"mypy.ini": MYPY}, MODE)
+    check_comments(checker, tmp_path, {**checked, **pages, "as_int.py": as_int}, CONFIGURATION)

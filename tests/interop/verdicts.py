@@ -30,11 +30,9 @@ from stateful import Stateful, StatefulT
 anything: Any = None
 
 module: Stateful = cast(nn.Module, anything)  # E: not mypy, ty
-distributed: Stateful = cast(nn.parallel.DistributedDataParallel, anything)  # E: not mypy, ty
 adamw: Stateful = cast(torch.optim.AdamW, anything)
 step_lr: Stateful = cast(StepLR, anything)
 multi_step_lr: Stateful = cast(MultiStepLR, anything)
-grad_scaler: Stateful = cast(torch.amp.GradScaler, anything)
 data_loader: Stateful = cast(DataLoader[Any], anything)  # E
 sampler: Stateful = cast(DistributedSampler[Any], anything)  # E
 generator: Stateful = cast(torch.Generator, anything)  # E

@@ -14,7 +14,7 @@ from unittest.mock import Mock
 import pytest
 
 from docs.examples import resume
-from tests.pages.test_advice import Interrupted, Keeper, View
+from tests.pages.test_pages import Interrupted, Keeper, View
 
 
 def start(*arguments: object, **options: Any) -> Popen[str]:

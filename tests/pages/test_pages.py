@@ -1,10 +1,14 @@
-"""The pages that people read: their code runs, and the links of the README lead somewhere."""
+"""The pages that people read: their code runs, and survives what people do to it."""
 
+import copy
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typing_extensions
 
+from stateful import Stateful
 from tests.pages import code_blocks
 from tests.pages.code_blocks import PAGES
 from tests.project import ROOT
@@ -13,13 +17,6 @@ from tests.project import ROOT
 @pytest.mark.parametrize("page", PAGES)
 def test_code_blocks_run(page: str, tmp_path: Path) -> None:
     assert code_blocks.run(page, tmp_path)["reached_its_end"]
-
-
-def test_every_block_is_code_and_keeps_its_lines() -> None:
-    markdown = "# Page\n\n```python\none = 1\n```\n\n```sh\nls\n```\n\n```python\ntwo = 2\n```\n"
-    assert code_blocks.code(markdown).splitlines() == [
-        *["", "", "", "one = 1", "", "", "", "", "", "", "", "two = 2", ""]
-    ]
 
 
 def test_relative_links_of_the_readme_lead_somewhere() -> None:
@@ -34,3 +31,73 @@ def test_figure_in_the_readme_is_a_promise(beginning: str) -> None:
     page = code_blocks.text("docs/performance.md")
     [figure] = re.findall(rf"^\| {beginning}[^|]*\| ([^|]*) \|", page, re.MULTILINE)
     assert f"takes {figure} as long" in code_blocks.text("README.md")
+
+
+# What pages tell people to copy
+
+
+class View:
+    """Its snapshot holds its own list, as the protocol allows."""
+
+    def __init__(self) -> None:
+        self.values = [0]
+
+    def state_dict(self) -> dict[str, Any]:
+        return {"values": self.values}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        self.values[:] = state_dict["values"]
+
+
+class Keeper(View):
+    """It keeps the caller's list, as PyTorch's optimizers do."""
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        self.values = state_dict["values"]
+
+
+class Interrupted(View):
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        if state_dict["values"] != [0]:
+            raise KeyboardInterrupt
+
+
+@pytest.fixture
+def using(tmp_path: Path) -> dict[str, Any]:
+    return code_blocks.run("docs/using.md", tmp_path)
+
+
+@pytest.mark.parametrize("cls", [View, Keeper])
+def test_group_that_is_interrupted_goes_back(cls: type[View], using: dict[str, Any]) -> None:
+    group = using["Group"](part=cls(), interrupted=Interrupted())
+    with pytest.raises(KeyboardInterrupt):
+        group.load_state_dict({"part": {"values": [99]}, "interrupted": {"values": [99]}})
+    assert group.state_dict()["part"] == {"values": [0]}
+
+
+def test_group_that_does_not_fit_goes_back(using: dict[str, Any]) -> None:
+    group = using["Group"](
+        view=View(), inner=using["Group"](view=View(), counter=using["Counter"]())
+    )
+    before = copy.deepcopy(group.state_dict())
+    misfit = {"view": {"values": [99]}, "inner": {"view": {"values": [99]}, "counter": {}}}
+    message = r"inner does not fit \(ValueError: counter does not fit \(KeyError: 'count'\)\)"
+    with pytest.raises(ValueError, match=message):
+        group.load_state_dict(misfit)
+    assert group.state_dict() == before
+
+
+def test_part_of_a_group_may_have_any_name(using: dict[str, Any]) -> None:
+    assert using["Group"](self=View()).state_dict() == {"self": {"values": [0]}}
+
+
+def test_list_of_incomplete_subclasses_leaves_protocols_out(tmp_path: Path) -> None:
+    class Extending(Stateful, typing_extensions.Protocol):
+        def reset(self) -> None: ...
+
+    class Half(Extending): ...
+
+    names = code_blocks.run("docs/migrating.md", tmp_path)
+    listed = names["incomplete_subclasses"](Stateful)
+    assert Half in listed
+    assert Extending not in listed

@@ -1,17 +1,19 @@
 """What `isinstance` and `issubclass` answer, beside the rule in `test_matching_rule.py`."""
 
 import gc
+import pickle
 import sys
 import typing
 import weakref
+from abc import ABC
 from typing import Any
 from unittest.mock import MagicMock, Mock
 
 import pytest
-import typing_extensions
 
 from stateful import Stateful
-from tests.verdicts.shapes import Exact, OnlyGetattr, OnlyStateDict
+from tests.verdicts.shapes import Exact, NoneMember, OnlyGetattr, OnlyStateDict
+from tests.verdicts.test_uses import Counter
 
 # Proxies and mocks
 
@@ -43,30 +45,14 @@ def test_mock_matches_if_it_is_given_what_to_mock(mock: type[Mock]) -> None:
 
 
 def test_registered_class_matches_with_its_subclasses() -> None:
-    class Registered:
-        pass
+    class Registered: ...
 
-    class Inheriting(Registered):
-        pass
+    class Inheriting(Registered): ...
 
     assert not isinstance(Registered(), Stateful)
     Stateful.register(Registered)
     assert isinstance(Registered(), Stateful)
     assert isinstance(Inheriting(), Stateful)
-
-
-def test_protocol_whose_members_are_annotations_is_a_subclass() -> None:
-    """A class that inherits from it is not: the rule looks for what is there."""
-
-    class Annotated(typing_extensions.Protocol):
-        state_dict: object
-        load_state_dict: object
-
-    class Inheriting(Annotated):
-        pass
-
-    assert issubclass(Annotated, Stateful)
-    assert not issubclass(Inheriting, Stateful)
 
 
 def test_answer_about_a_class_is_remembered() -> None:
@@ -76,15 +62,6 @@ def test_answer_about_a_class_is_remembered() -> None:
     assert isinstance(Shrinking(), Stateful)
     del Shrinking.state_dict
     assert isinstance(Shrinking(), Stateful)
-
-
-# The forms in which the question can be asked
-
-
-@pytest.mark.parametrize("types", [(type(None), Stateful), Stateful | None])
-def test_several_types_at_once(types: type) -> None:
-    assert isinstance(Exact(), types)
-    assert not isinstance(0, types)
 
 
 @pytest.mark.parametrize(("value", "matches"), [(Exact(), True), (3, False)])
@@ -115,3 +92,41 @@ def test_either_stands_for_the_other() -> None:
 def test_only_a_copy_asks_what_delegates_or_is_a_mock(value: object) -> None:
     assert isinstance(value, Copy) is (sys.version_info < (3, 12))
     assert not isinstance(value, Stateful)
+
+
+# What the README says of other alternatives
+
+
+def test_hasattr_takes_none_for_a_method() -> None:
+    assert hasattr(NoneMember(), "load_state_dict")
+    assert not isinstance(NoneMember(), Stateful)
+
+
+def test_hasattr_runs_a_property() -> None:
+    class Raising:
+        @property
+        def state_dict(self) -> dict[str, Any]:
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        hasattr(Raising(), "state_dict")
+
+
+def test_abstract_base_class_does_not_recognize_what_is_not_registered() -> None:
+    class Base(ABC):  # noqa: B024
+        pass
+
+    assert not isinstance(Exact(), Base)
+    Base.register(Exact)
+    assert isinstance(Exact(), Base)
+
+
+def test_pickle_makes_a_new_object_and_can_run_code() -> None:
+    class Harmful:
+        def __reduce__(self) -> tuple[Any, ...]:
+            return exec, ("raise LookupError",)
+
+    counter = Counter(3)
+    assert pickle.loads(pickle.dumps(counter)) is not counter
+    with pytest.raises(LookupError):
+        pickle.loads(pickle.dumps(Harmful()))

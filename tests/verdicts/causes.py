@@ -34,12 +34,7 @@ class Scheduler(OnlyStateDict):
     def load_state_dict(self, sd: dict[str, float], strict: bool = True) -> None: ...
 
 
-class Queue(OnlyStateDict):
-    def load_state_dict(self, *, state_dict: dict[str, int], strict: bool = True) -> None: ...
-
-
 save(Scheduler())  # E: not mypy
-queue: Stateful = Queue()  # E
 
 
 # ## A further parameter has no default
@@ -50,16 +45,6 @@ class Strict(OnlyStateDict):
 
 
 save(Strict())  # E
-
-
-# ## `load_state_dict` accepts less than a `dict[str, Any]`
-
-
-class Numbered(OnlyStateDict):
-    def load_state_dict(self, state_dict: dict[int, float]) -> None: ...
-
-
-numbered: Stateful = Numbered()  # E
 
 
 # ## `load_state_dict` returns something

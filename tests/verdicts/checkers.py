@@ -1,7 +1,6 @@
 """Runs a type checker as a user would: on a folder of files, with the library installed."""
 
 import io
-import json
 import os
 import re
 import subprocess
@@ -51,18 +50,17 @@ def errors(
     folder: Path,
     checked: Mapping[str, str],
     needed: Mapping[str, str] | None = None,
-    mode: str = "strict",
 ) -> list[Error]:
     """Return the errors of a checker in some files, in an empty folder.
 
     Files are given by their paths and texts. Those that are needed are imported, or configure the
-    checker. The mode is the one of pyright.
+    checker.
     """
     folder = folder.resolve()
-    configuration = {"pyrightconfig.json": json.dumps({"typeCheckingMode": mode})}
+    files = {"pyrightconfig.json": '{"typeCheckingMode": "strict"}', **(needed or {}), **checked}
     if "pyright" not in checker:
-        configuration.clear()  # pyrefly would take it for its own
-    for path, text in {**configuration, **(needed or {}), **checked}.items():
+        del files["pyrightconfig.json"]  # pyrefly would take it for its own
+    for path, text in files.items():
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
@@ -132,11 +130,10 @@ def check_comments(
     folder: Path,
     checked: Mapping[str, str],
     needed: Mapping[str, str] | None = None,
-    mode: str = "strict",
 ) -> None:
     """Assert that a checker reports an error for each line that a comment names, and no other."""
     ended = {path: text + WRONG for path, text in checked.items()}
-    found = errors(checker, folder, ended, needed, mode)
+    found = errors(checker, folder, ended, needed)
     lines = {(error.file, error.line) for error in found}
     expected = {
         (path, line)

@@ -344,17 +344,9 @@ class TorchStateful(Protocol):
     def load_state_dict(self, state_dict: dict[str, Any]) -> None: ...
 
 
-TorchStatefulT = TypeVar("TorchStatefulT", bound=TorchStateful)
-
-
-def torch_restored(value: TorchStatefulT) -> TorchStatefulT:
-    return value
-
-
 def test_either_protocol_where_the_other_is_wanted() -> None:
     def torch_stateful() -> TorchStateful:
         return any_stateful()
 
     copy_state(torch_stateful(), torch_stateful())
     assert_type(restored(torch_stateful(), {"count": 2}), TorchStateful)
-    assert_type(torch_restored(any_stateful()), Stateful)

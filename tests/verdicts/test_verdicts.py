@@ -4,7 +4,10 @@ The environment variable CHECKERS names those that are asked. Without it, that i
 """
 
 import os
+import re
 import sys
+from collections import defaultdict
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ import pytest
 from stateful import Stateful
 from tests.pages.code_blocks import PAGES, code, file_name, text
 from tests.pages.tables import rendered
+from tests.project import pinned
 from tests.verdicts import shapes, tables
 from tests.verdicts.checkers import COMMANDS, check_comments, errors, read, rejects
 
@@ -80,6 +84,43 @@ def test_table_is_up_to_date() -> None:
     assert text(tables.PAGE) == rendered(tables.PAGE, tables.contents()), "run tox -e tables"
 
 
+# The page docs/rejected.md
+
+CAUSES = ["tests/verdicts/shapes.py", "tests/verdicts/causes.py"]
+
+
+def quoted(checker: str) -> dict[str, list[re.Pattern[str]]]:
+    """Return what each section of the page quotes from a checker, … standing for any text."""
+    found = defaultdict(list)
+    for section in re.split("^## ", text("docs/rejected.md"), flags=re.MULTILINE)[1:]:
+        title = section.splitlines()[0]
+        for line in re.findall(rf"^{checker}  +(.*)", section, re.MULTILINE):
+            found[title].append(re.compile(".*".join(map(re.escape, line.split("…")))))
+    return found
+
+
+@on_cpython
+@pytest.mark.parametrize("checker", ["mypy", "pyright"])
+def test_section_quotes_what_a_checker_prints(checker: str, tmp_path: Path) -> None:
+    """Each error has a line that its section quotes, and each quoted line an error."""
+    if checker not in ASKED or version(checker) != pinned(checker)[-1]:
+        pytest.skip(f"the page quotes {checker} {pinned(checker)[-1]}")
+    checked, printed = texts(CAUSES), defaultdict(list)
+    needed = texts([*IMPORTED, "tests/verdicts/test_uses.py"])
+    for error in errors(checker, tmp_path, checked, needed):
+        lines_above = checked[error.file].splitlines()[: error.line]
+        title = next(line for line in reversed(lines_above) if line.startswith("# ## "))
+        # The page has what a checker got on the line of its label.
+        printed[title[5:]].append(re.sub(r"Got:\n.*?: note: +", "Got: ", error.text))
+    patterns = quoted(checker)
+    for title, found in printed.items():
+        for each in found:
+            assert any(pattern.search(each) for pattern in patterns[title]), (title, each)
+    for title, expected in patterns.items():
+        for pattern in expected:
+            assert any(map(pattern.search, printed[title])), (title, pattern)
+
+
 # What pages say of single checkers
 
 
@@ -121,20 +162,6 @@ def test_pyrefly_needs_a_configuration(
 def test_output_that_cannot_be_read_raises(checker: str, output: str, status: int) -> None:
     with pytest.raises(RuntimeError):
         read(checker, output, "", status)
-
-
-@pytest.mark.parametrize(
-    ("comment", "rejected"),
-    [
-        ("# E", [True, True, True]),
-        ("# E: not mypy, ty", [False, False, True]),
-        ("# E: only mypy, ty", [True, True, False]),
-        ("# E: not mypy 1.0.0", [False, True, True]),
-    ],
-)
-def test_comment_names_who_rejects(comment: str, rejected: list[bool]) -> None:
-    asked = [("mypy", "1.0.0"), ("mypy", "2.4.1"), ("pyright", "1.1.414")]
-    assert [rejects(comment, *checker) for checker in asked] == rejected
 
 
 def test_comment_of_another_form_raises() -> None:
