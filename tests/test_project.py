@@ -20,10 +20,8 @@ ENVIRONMENT = os.environ.get("TOX_ENV_NAME", "")
 
 def test_every_list_of_pythons_is_that_of_the_classifiers() -> None:
     assert PROJECT["project"]["requires-python"] == f">={pythons()[0]}"
-    assert [name for name in ENVIRONMENTS if "-" not in name] == [
-        *(f"py{version.replace('.', '')}" for version in pythons()),
-        "pypy311",
-    ]
+    numbered = [f"py{version.replace('.', '')}" for version in pythons()]
+    assert [name for name in ENVIRONMENTS if "-" not in name] == [*numbered, "pypy311"]
     [matrix] = re.findall(r"^ *python: (\[.*\])$", text(".github/workflows/ci.yml"), re.MULTILINE)
     assert json.loads(matrix) == pythons()
 
@@ -34,10 +32,8 @@ def test_every_environment_is_in_the_run_of_all() -> None:
     [chores] = re.findall(r"^chores=(.*)$", run, re.MULTILINE)
     pythons_run = set(re.findall(r"\b(?:py|pypy)3\d+(?:-oldest)?", run))
     assert pythons_run == set(ENVIRONMENTS)
-    assert set(chores.split(",")) | pythons_run | {"bench", "release"} == {
-        *ENVIRONMENTS,
-        *PROJECT["tool"]["tox"]["env"],
-    }
+    environments = {*ENVIRONMENTS, *PROJECT["tool"]["tox"]["env"]}
+    assert {*chores.split(","), *pythons_run, "bench", "release"} == environments
 
 
 def test_oldest_environments_ask_for_the_oldest_typing_extensions_allowed() -> None:

@@ -171,6 +171,14 @@ CONFIGURATION = {"mypy.ini": MYPY, "pyrightconfig.json": '{"typeCheckingMode": "
 UNKNOWN_TO_ZUBAN = ["engine", "lightning_module"]  # which takes a base for unknown
 
 
+def test_verdicts_are_about_the_classes_of_the_objects() -> None:
+    line = r"^(\w+): Stateful = cast\((?:\w+\.)*(\w+)"
+    classes = dict(re.findall(line, text(tables.VERDICTS), re.MULTILINE))
+    assert classes.keys() == OBJECTS.keys()
+    for name, row in OBJECTS.items():
+        assert classes[name] in [cls.__name__ for cls in type(row.make()).__mro__]
+
+
 @pytest.mark.parametrize("checker", ASKED)
 def test_comments_name_every_error(checker: str, tmp_path: Path) -> None:
     """And type checkers know the class of every object: one that is unknown fits an `int` too."""
