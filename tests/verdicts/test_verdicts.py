@@ -115,7 +115,7 @@ def test_section_quotes_what_a_checker_prints(checker: str, tmp_path: Path) -> N
     patterns = quoted(checker)
     for title, found in printed.items():
         for each in found:
-            assert any(pattern.search(each) for pattern in patterns[title]), (title, each)
+            assert any(p.search(each) for p in patterns[title]), f"rejected.md, {title}: {each}"
     for title, expected in patterns.items():
         for pattern in expected:
             assert any(map(pattern.search, printed[title])), (title, pattern)
