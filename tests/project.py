@@ -1,4 +1,4 @@
-"""What the project file says."""
+"""What the project's files say."""
 
 import sys
 from pathlib import Path
@@ -12,7 +12,13 @@ else:
     import tomli as tomllib
 
 ROOT = Path(__file__).parents[1]
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def read_text(path: str) -> str:
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+PROJECT = tomllib.loads(read_text("pyproject.toml"))
 
 
 def pinned(distribution: str) -> list[str]:

@@ -9,8 +9,7 @@ from importlib.metadata import version
 import pytest
 from packaging.requirements import Requirement
 
-from tests.pages.code_blocks import text
-from tests.project import PROJECT, pythons
+from tests.project import PROJECT, pythons, read_text
 
 [TYPING_EXTENSIONS] = [Requirement(line) for line in PROJECT["project"]["dependencies"]]
 [OLDEST] = [specifier.version for specifier in TYPING_EXTENSIONS.specifier]
@@ -22,13 +21,15 @@ def test_every_list_of_pythons_is_that_of_the_classifiers() -> None:
     assert PROJECT["project"]["requires-python"] == f">={pythons()[0]}"
     numbered = [f"py{version.replace('.', '')}" for version in pythons()]
     assert [name for name in ENVIRONMENTS if "-" not in name] == [*numbered, "pypy311"]
-    [matrix] = re.findall(r"^ *python: (\[.*\])$", text(".github/workflows/ci.yml"), re.MULTILINE)
+    [matrix] = re.findall(
+        r"^ *python: (\[.*\])$", read_text(".github/workflows/ci.yml"), re.MULTILINE
+    )
     assert json.loads(matrix) == pythons()
 
 
 def test_every_environment_is_in_the_run_of_all() -> None:
     """But the benchmark, which wants a quiet machine, and what only a release has."""
-    run = text(".ci/run").replace("python3.", "py3").replace("pypy3.", "pypy3")
+    run = read_text(".ci/run").replace("python3.", "py3").replace("pypy3.", "pypy3")
     [chores] = re.findall(r"^chores=(.*)$", run, re.MULTILINE)
     pythons_run = set(re.findall(r"\b(?:py|pypy)3\d+(?:-oldest)?", run))
     assert pythons_run == set(ENVIRONMENTS)

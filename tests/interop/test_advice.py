@@ -24,8 +24,8 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from docs.examples.test_resuming import STORAGES, text
 from stateful import Stateful
-from tests.interop.cases import CASES, train, training
 from tests.interop.storages import Holder
+from tests.interop.torch_cases import CASES, train, training
 from tests.pages import code_blocks
 from tests.pages.test_resuming import check_classes_shown
 

@@ -15,14 +15,14 @@ from torch.distributed.checkpoint.stateful import Stateful as TorchStateful
 from docs.examples.test_resuming import STORAGES
 from docs.examples.torch_dcp import Training
 from stateful import Stateful
-from tests.interop import objects, tables
-from tests.interop.cases import TENSORS
+from tests.interop import library_tables, objects
 from tests.interop.objects import OBJECTS, Object
 from tests.interop.storages import Holder
-from tests.pages.code_blocks import INTEROP_PAGES, code, file_name, run, text
+from tests.interop.torch_cases import TENSORS
+from tests.pages.code_blocks import INTEROP_PAGES, code, file_name, run
 from tests.pages.tables import rendered
-from tests.verdicts.checkers import check_comments
-from tests.verdicts.test_verdicts import ASKED
+from tests.project import read_text
+from tests.verdicts.checkers import ASKED, check_comments
 
 
 def each(wanted: Callable[[Object], object]) -> pytest.MarkDecorator:
@@ -77,7 +77,7 @@ def test_what_is_observed_tells_an_object_that_moved_on_from_a_fresh_one(row: Ob
 
 @each(lambda _: True)
 def test_there_is_advice_where_it_does_not_resume(row: Object) -> None:
-    assert bool(row.advice) is (tables.resumes(row) != "yes")
+    assert bool(row.advice) is (library_tables.resumes(row) != "yes")
 
 
 def with_its_model(original: torch.optim.Optimizer, restored: torch.optim.Optimizer) -> None:
@@ -151,9 +151,9 @@ def test_metric_resumes_after_persistent(storage: str) -> None:
 
 
 def test_tables_are_up_to_date() -> None:
-    """Otherwise run: tox exec -e interop -- python -m tests.interop.tables."""
-    for page, contents in tables.contents().items():
-        assert text(page) == rendered(page, contents)
+    """Otherwise run: tox exec -e interop -- python -m tests.interop.library_tables."""
+    for page, contents in library_tables.contents().items():
+        assert read_text(page) == rendered(page, contents)
 
 
 # Type checkers
@@ -173,7 +173,7 @@ UNKNOWN_TO_ZUBAN = ["engine", "lightning_module"]  # which takes a base for unkn
 
 def test_verdicts_are_about_the_classes_of_the_objects() -> None:
     line = r"^(\w+): Stateful = cast\((?:\w+\.)*(\w+)"
-    classes = dict(re.findall(line, text(tables.VERDICTS), re.MULTILINE))
+    classes = dict(re.findall(line, read_text(library_tables.VERDICTS), re.MULTILINE))
     assert classes.keys() == OBJECTS.keys()
     for name, row in OBJECTS.items():
         assert classes[name] in [cls.__name__ for cls in type(row.make()).__mro__]
@@ -182,9 +182,13 @@ def test_verdicts_are_about_the_classes_of_the_objects() -> None:
 @pytest.mark.parametrize("checker", ASKED)
 def test_comments_name_every_error(checker: str, tmp_path: Path) -> None:
     """And type checkers know the class of every object: one that is unknown fits an `int` too."""
-    checked = {path: text(path) for path in (tables.VERDICTS, "docs/examples/torch_dcp.py")}
-    pages = {file_name(page): code(text(page)) for page in INTEROP_PAGES}
-    as_int = re.sub(r": Stateful = (cast.*\)).*", r": int = \1  # E", text(tables.VERDICTS))
+    checked = {
+        path: read_text(path) for path in (library_tables.VERDICTS, "docs/examples/torch_dcp.py")
+    }
+    pages = {file_name(page): code(page) for page in INTEROP_PAGES}
+    as_int = re.sub(
+        r": Stateful = (cast.*\)).*", r": int = \1  # E", read_text(library_tables.VERDICTS)
+    )
     for name in UNKNOWN_TO_ZUBAN:
         as_int = re.sub(f"^({name}: .*# E)", r"\1: not zuban", as_int, flags=re.MULTILINE)
     check_comments(checker, tmp_path, {**checked, **pages, "as_int.py": as_int}, CONFIGURATION)

@@ -9,7 +9,7 @@ from torch import nn, optim
 
 from docs.examples.test_resuming import STORAGES
 from docs.examples.torch_dcp import Training
-from tests.interop.cases import TENSORS
+from tests.interop.torch_cases import TENSORS
 
 OPTIMIZERS: dict[str, Callable[[Any], optim.Optimizer]] = {
     "AdamW": lambda values: optim.AdamW(values, lr=0.1),

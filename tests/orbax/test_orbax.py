@@ -8,9 +8,9 @@ import jax
 import pytest
 
 from docs.examples.test_resuming import Case
+from tests.classes import Counter
 from tests.pages import code_blocks
 from tests.pages.test_resuming import check_classes_shown
-from tests.verdicts.test_uses import Counter
 
 
 @pytest.fixture

@@ -2,8 +2,7 @@
 
 import re
 
-from tests.pages.code_blocks import text
-from tests.project import PROJECT
+from tests.project import PROJECT, read_text
 
 
 def test_project_has_an_address() -> None:
@@ -11,10 +10,10 @@ def test_project_has_an_address() -> None:
 
 
 def test_readme_can_be_read_on_a_package_index() -> None:
-    assert re.findall(r"\]\((?!https:)", text("README.md")) == []
+    assert re.findall(r"\]\((?!https:)", read_text("README.md")) == []
 
 
 def test_newest_entry_of_the_changelog_has_its_version_and_date() -> None:
     version = re.escape(PROJECT["project"]["version"])
-    [heading] = re.findall(r"^## .*", text("docs/changelog.md"), re.MULTILINE)[:1]
+    [heading] = re.findall(r"^## .*", read_text("docs/changelog.md"), re.MULTILINE)[:1]
     assert re.fullmatch(rf"## {version} \(\d{{4}}-\d\d-\d\d\)", heading)

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pages.code_blocks import text
-from tests.project import PROJECT, ROOT
+from tests.project import PROJECT, ROOT, read_text
 
 # What the environment has built before.
 DISTRIBUTIONS = Path(os.environ["TOX_ENV_DIR"], "tmp", "dist")
@@ -69,5 +68,5 @@ def test_sdist_passes_its_own_tests(unpacked: Path) -> None:
 
 
 def test_version_is_that_of_the_newest_entry_in_the_changelog() -> None:
-    newest = text("docs/changelog.md").partition("\n## ")[2].split()[0]
+    newest = read_text("docs/changelog.md").partition("\n## ")[2].split()[0]
     assert PROJECT["project"]["version"] == newest

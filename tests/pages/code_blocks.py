@@ -6,25 +6,21 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 
-from tests.project import ROOT
-
-
-def text(page: str) -> str:
-    return (ROOT / page).read_text(encoding="utf-8")
-
+from tests.project import ROOT, read_text
 
 INTEROP_PAGES = ["docs/libraries.md", "docs/pytorch.md", "docs/values.md"]
 ORBAX_PAGES = ["docs/orbax.md"]
 PAGES = [
     page
     for page in ("README.md", *(f"docs/{file.name}" for file in sorted(ROOT.glob("docs/*.md"))))
-    if "```python\n" in text(page) and page not in [*INTEROP_PAGES, *ORBAX_PAGES]
+    if "```python\n" in read_text(page) and page not in [*INTEROP_PAGES, *ORBAX_PAGES]
 ]
 """The pages with code, by the libraries that it needs."""
 
 
-def code(markdown: str) -> str:
+def code(page: str) -> str:
     """Return the code of a page as one module, with each line where it stands on the page."""
+    markdown = read_text(page)
     lines = [""] * len(markdown.splitlines())
     for token in MarkdownIt().parse(markdown):
         if token.type == "fence" and token.info == "python" and token.map:
@@ -42,5 +38,5 @@ def file_name(page: str) -> str:
 def run(page: str, folder: Path) -> dict[str, Any]:
     """Run the code of a page, from a file as some libraries want it, and return its names."""
     file = folder / file_name(page)
-    file.write_text(f"{code(text(page))}reached_its_end = True\n", encoding="utf-8")
+    file.write_text(f"{code(page)}reached_its_end = True\n", encoding="utf-8")
     return runpy.run_path(str(file), run_name=file.stem)

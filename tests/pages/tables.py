@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 
-from tests.pages.code_blocks import text
-from tests.project import ROOT
+from tests.project import ROOT, read_text
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -19,7 +18,7 @@ def seen_with(distributions: Sequence[str]) -> str:
 
 def rendered(page: str, contents: Mapping[str, str]) -> str:
     """Return the text that a page should have: its own, with these contents by their names."""
-    page_text = text(page)
+    page_text = read_text(page)
     for name, content in contents.items():
         before, begin, rest = page_text.partition(f"<!-- table: {name} -->\n")
         _, end, after = rest.partition("<!-- end of table -->\n")
@@ -28,7 +27,8 @@ def rendered(page: str, contents: Mapping[str, str]) -> str:
     return page_text
 
 
-def write(page: str, contents: Mapping[str, str]) -> None:
-    """Write them, unless they are there: other environments may be reading the page."""
-    if rendered(page, contents) != text(page):
-        (ROOT / page).write_text(rendered(page, contents), encoding="utf-8")
+def write(pages: Mapping[str, Mapping[str, str]]) -> None:
+    """Write the pages that have changed: other environments may be reading them."""
+    for page, contents in pages.items():
+        if rendered(page, contents) != read_text(page):
+            (ROOT / page).write_text(rendered(page, contents), encoding="utf-8")

@@ -11,7 +11,7 @@ import typing_extensions
 from stateful import Stateful
 from tests.pages import code_blocks
 from tests.pages.code_blocks import PAGES
-from tests.project import ROOT
+from tests.project import ROOT, read_text
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -21,16 +21,16 @@ def test_code_blocks_run(page: str, tmp_path: Path) -> None:
 
 def test_relative_links_of_the_readme_lead_somewhere() -> None:
     """Sphinx sees to those within the site, with their anchors."""
-    for link in re.findall(r"\]\((?!https:)([^)#]+)", code_blocks.text("README.md")):
+    for link in re.findall(r"\]\((?!https:)([^)#]+)", read_text("README.md")):
         assert (ROOT / link).exists(), link
 
 
 @pytest.mark.parametrize("beginning", ["a match is faster", "the import is cheaper"])
 def test_figure_in_the_readme_is_a_promise(beginning: str) -> None:
     """What `tox -e bench` measured of it stands on the page."""
-    page = code_blocks.text("docs/performance.md")
+    page = read_text("docs/performance.md")
     [figure] = re.findall(rf"^\| {beginning}[^|]*\| ([^|]*) \|", page, re.MULTILINE)
-    assert f"takes {figure} as long" in code_blocks.text("README.md")
+    assert f"takes {figure} as long" in read_text("README.md")
 
 
 # What pages tell people to copy

@@ -20,7 +20,8 @@ from docs.examples import test_resuming as resuming
 from docs.examples.test_resuming import Case
 from stateful import Stateful
 from tests.pages import code_blocks
-from tests.pages.cases import CASES, MakeCases
+from tests.pages.page_cases import CASES, MakeCases
+from tests.project import read_text
 
 CHECKS: dict[str, Callable[[Case[Any]], None]] = {
     name: check for name, check in vars(resuming).items() if name.startswith("test_")
@@ -217,7 +218,7 @@ def test_broken_class_is_caught_and_told_what_to_do(name: str) -> None:
 
 
 def test_checks_are_explained() -> None:
-    page = code_blocks.text("docs/testing.md")
+    page = read_text("docs/testing.md")
     assert re.findall(r"^\| `(test_\w+)` \|", page, re.MULTILINE) == list(CHECKS)
 
 

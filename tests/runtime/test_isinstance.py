@@ -12,8 +12,8 @@ from unittest.mock import MagicMock, Mock
 import pytest
 
 from stateful import Stateful
+from tests.classes import Counter
 from tests.verdicts.shapes import Exact, NoneMember, OnlyGetattr, OnlyStateDict
-from tests.verdicts.test_uses import Counter
 
 # Proxies and mocks
 

@@ -12,7 +12,7 @@ from stateful import Stateful
 from tests.pages import code_blocks
 
 PAGE: dict[str, Any] = {}
-exec(code_blocks.code(code_blocks.text("docs/matching.md")), PAGE)
+exec(code_blocks.code("docs/matching.md"), PAGE)
 matches: Callable[[object], bool] = PAGE["matches"]
 class_matches: Callable[[type], bool] = PAGE["class_matches"]
 

@@ -1,40 +1,21 @@
-"""Runs a type checker as a user would: on a folder of files, with the library installed."""
+"""Runs type checkers as a user would: on a folder of files, with the library installed.
+
+A line ends in `# E` if every checker reports an error for it, in `# E: not mypy, ty` if those two
+do not, and in `# E: only ty` if it alone does. A release may stand behind a name.
+"""
 
 import io
+import json
 import os
 import re
 import subprocess
 import sys
 import sysconfig
 import tokenize
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
-
-COMMANDS = {
-    "mypy": ["mypy", "--strict"],
-    "pyright": ["pyright"],
-    "basedpyright": ["basedpyright"],
-    "pyrefly": ["pyrefly", "check", "--preset", "strict", "--output-format", "min-text"],
-    "ty": ["ty", "check", "--output-format", "concise"],
-    "zuban": ["zuban", "check", "--strict"],
-}
-
-PATTERNS = {
-    "mypy": (
-        r"^(?P<file>.+?):(?P<line>\d+): error: "
-        r"(?P<text>.*  \[[\w-]+\](?:\n(?P=file):(?P=line): note: .*)*)$"
-    ),
-    "pyright": r"^ *(?P<file>\S.*?):(?P<line>\d+):\d+ - error: (?P<text>[^\0]*? \(report\w+\))$",
-    "pyrefly": r"^ERROR (?P<file>.+?):(?P<line>\d+):\S* (?P<text>.*)$",
-    "ty": r"^(?P<file>.+?):(?P<line>\d+):\d+: error(?P<text>\[[\w-]+\] .*)$",
-}
-PATTERNS["basedpyright"] = PATTERNS["pyright"]
-PATTERNS["zuban"] = PATTERNS["mypy"]
-
-WRONG = 'wrong: int = "wrong"  # E\n'
-"""The last line of every file that is checked: who reports it has read the file to its end."""
 
 
 class Error(NamedTuple):
@@ -43,6 +24,76 @@ class Error(NamedTuple):
     file: str
     line: int
     text: str
+
+
+def read_mypy(output: str) -> list[Error]:
+    """Read what mypy or zuban prints. Not all versions of them print JSON."""
+    found: list[Error] = []
+    for printed in output.splitlines():
+        if match := re.fullmatch(r"(.+?):(\d+): (error|note): (.*)", printed):
+            file, line, kind, text = match.groups()
+            if kind == "error":
+                found.append(Error(file, int(line), text))
+            elif found:
+                found[-1] = found[-1]._replace(text=f"{found[-1].text}\n{text}")
+    count = re.search(r"Found (\d+) error", output)
+    if len(found) != int(count[1] if count else 0):
+        message = f"these errors cannot be read:\n{output}"
+        raise ValueError(message)
+    return found
+
+
+def read_pyright(output: str) -> list[Error]:
+    return [
+        Error(each["file"], each["range"]["start"]["line"] + 1, each["message"])
+        for each in json.loads(output)["generalDiagnostics"]
+        if each["severity"] == "error"
+    ]
+
+
+def read_pyrefly(output: str) -> list[Error]:
+    return [
+        Error(each["path"], each["line"], each["description"])
+        for each in json.loads(output)["errors"]
+        if each["severity"] == "error"
+    ]
+
+
+def read_ty(output: str) -> list[Error]:
+    return [
+        Error(
+            each["location"]["path"],
+            each["location"]["positions"]["begin"]["line"],
+            each["description"],
+        )
+        for each in json.loads(output)
+        if each["severity"] == "major"  # a warning is minor
+    ]
+
+
+class Checker(NamedTuple):
+    """How a type checker is run in its strict mode, and how its output is read."""
+
+    command: list[str]
+    read: Callable[[str], list[Error]]
+
+
+CHECKERS = {
+    "mypy": Checker(["mypy", "--strict"], read_mypy),
+    "pyright": Checker(["pyright", "--outputjson"], read_pyright),
+    "basedpyright": Checker(["basedpyright", "--outputjson"], read_pyright),
+    "pyrefly": Checker(
+        ["pyrefly", "check", "--preset", "strict", "--output-format", "json"], read_pyrefly
+    ),
+    "ty": Checker(["ty", "check", "--output-format", "gitlab"], read_ty),
+    "zuban": Checker(["zuban", "check", "--strict"], read_mypy),
+}
+
+ASKED = os.environ.get("CHECKERS", "mypy").split()
+"""The type checkers that this run asks."""
+
+WRONG = 'wrong: int = "wrong"  # E\n'
+"""The last line of every file that is checked: who reports it has read the file to its end."""
 
 
 def errors(
@@ -65,7 +116,7 @@ def errors(
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
     scripts = sysconfig.get_path("scripts")
-    program, *arguments = COMMANDS[checker]
+    program, *arguments = CHECKERS[checker].command
     run = subprocess.run(
         [Path(scripts, program), *arguments, *checked],
         cwd=folder,
@@ -82,7 +133,10 @@ def errors(
         capture_output=True,
         encoding="utf-8",
     )
-    found = read(checker, run.stdout, run.stderr, run.returncode)
+    found = CHECKERS[checker].read(run.stdout)
+    if run.returncode != bool(found):
+        message = f"{checker} has crashed:\n{run.stdout}{run.stderr}"
+        raise RuntimeError(message)
     # Some print absolute paths, some relative ones.
     placed = [
         error._replace(file=(folder / error.file).relative_to(folder).as_posix()) for error in found
@@ -90,27 +144,12 @@ def errors(
     return [error for error in placed if error.file in checked]
 
 
-def read(checker: str, stdout: str, stderr: str, status: int) -> list[Error]:
-    """Return the errors that a checker's output reports."""
-    found = [
-        # pyright indents with spaces of two kinds.
-        Error(match["file"], int(match["line"]), match["text"].replace("\N{NO-BREAK SPACE}", " "))
-        for match in re.finditer(PATTERNS[checker], stdout, re.MULTILINE)
-    ]
-    # Without this, a crash, or an error in words that the pattern does not know, would pass for
-    # agreement.
-    count = re.search(r"(\d+) (?:error|diagnostic)", stdout + stderr)
-    if status != bool(found) or int(count[1] if count else 0) != len(found):
-        raise RuntimeError(stdout + stderr)
-    return found
-
-
 def rejects(comment: str, checker: str, release: str) -> bool:
     """Tell whether a comment, such as `# E: not mypy 1.0.0, ty`, says that a checker rejects."""
     form = re.fullmatch(r"# E(?:: (not|only) (.+))?", comment)
     names = form[2].split(", ") if form and form[2] else []
-    if form is None or {name.split()[0] for name in names} - COMMANDS.keys():
-        message = f"{comment!r} has none of the forms in tests/verdicts/shapes.py"
+    if form is None or {name.split()[0] for name in names} - CHECKERS.keys():
+        message = f"{comment!r} has none of the forms in tests/verdicts/checkers.py"
         raise ValueError(message)
     named = checker in names or f"{checker} {release}" in names
     return named if form[1] == "only" else not named
@@ -147,4 +186,4 @@ def check_comments(
         for error in found
         if (error.file, error.line) not in expected
     ]
-    assert not surprises, "\n".join(surprises)
+    assert not surprises, "\n".join([f"{checker} disagrees with comments:", *surprises])

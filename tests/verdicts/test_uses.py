@@ -1,4 +1,4 @@
-"""The uses of the protocol: annotation, narrowing, bound, inheritance.
+"""The uses of the protocol but for the check: annotation, bound, inheritance.
 
 Type checkers are asked about the lines that end in `# E`, as in `shapes.py`, and about all others.
 Every use is also run.
@@ -12,30 +12,11 @@ import pytest
 from typing_extensions import assert_type, final
 
 from stateful import Stateful, StatefulT
+from tests.classes import Counter
 from tests.verdicts.shapes import Exact, OnlyStateDict
 
 T = TypeVar("T")
 StatefulT_co = TypeVar("StatefulT_co", bound=Stateful, covariant=True)
-
-
-class Counter:
-    """A stateful class that has no base."""
-
-    def __init__(self, count: int = 0) -> None:
-        self.count = count
-
-    def state_dict(self) -> dict[str, Any]:
-        return {"count": self.count}
-
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        self.count = state_dict["count"]
-
-
-@final
-class Data:
-    """A class that is not stateful, nor any subclass of it."""
-
-    size = 3
 
 
 def any_stateful() -> Stateful:
@@ -94,13 +75,6 @@ def test_containers() -> None:
     assert classes[0] is Counter
 
 
-def test_list_of_a_class_is_no_list_of_the_protocol() -> None:
-    """A list is invariant: somebody could append another class. Annotate with `Sequence`."""
-    counters: list[Counter] = [Counter()]
-    listed: list[Stateful] = counters  # E
-    listed.append(Exact())
-
-
 def test_callback() -> None:
     def save(stateful: Stateful) -> dict[str, Any]:
         return stateful.state_dict()
@@ -113,56 +87,6 @@ def test_callback() -> None:
     for_all: Callable[[Stateful], dict[str, Any]] = save_count  # E
     with pytest.raises(AttributeError):
         for_all(Exact())
-
-
-# Narrowing
-
-
-@pytest.mark.parametrize("value", [Counter(), Data()])
-def test_isinstance_narrows_both_branches(value: Counter | Data) -> None:
-    if isinstance(value, Stateful):
-        assert_type(value, Counter)
-    else:
-        assert_type(value, Data)
-
-
-@pytest.mark.parametrize("value", [Counter(), Data(), None])
-def test_isinstance_narrows_the_protocol(value: Stateful | Data | None) -> None:
-    if isinstance(value, Stateful):
-        assert_type(value, Stateful)
-    else:
-        assert_type(value, Data | None)
-
-
-@pytest.mark.parametrize("value", [Counter()])
-def test_isinstance_narrows_an_object(value: object) -> None:
-    assert isinstance(value, Stateful)
-    assert_type(value, Stateful)
-
-
-@pytest.mark.parametrize("value", [Data()])
-def test_method_called_in_the_negative_branch(value: Counter | Data) -> None:
-    if not isinstance(value, Stateful):
-        with pytest.raises(AttributeError):
-            value.state_dict()  # E
-
-
-@pytest.mark.parametrize("cls", [Counter])
-def test_issubclass_narrows_a_class(cls: type[object]) -> None:
-    assert issubclass(cls, Stateful)
-    assert_type(cls, type[Stateful])
-
-
-@pytest.mark.parametrize("cls", [Counter, Data])
-def test_issubclass_narrows_both_branches(cls: type[Counter | Data]) -> None:
-    """`issubclass` on two classes, one of them final, both branches.
-
-    ty narrows to an intersection, which `assert_type` has no way to spell.
-    """
-    if issubclass(cls, Stateful):
-        assert_type(cls, type[Counter])  # E: only ty
-    else:
-        assert_type(cls, type[Data])  # E: only ty
 
 
 # Bound
@@ -211,7 +135,7 @@ def test_body_of_a_bound_function() -> None:
     other_class(other_attribute(Counter()))
 
 
-class Holder(Generic[StatefulT]):
+class Box(Generic[StatefulT]):
     """A generic class that holds one type of stateful object."""
 
     def __init__(self, value: StatefulT) -> None:
@@ -222,15 +146,15 @@ class Holder(Generic[StatefulT]):
 
 
 def test_generic_class() -> None:
-    holder = Holder(Counter(2))
-    assert_type(holder, Holder[Counter])
+    holder = Box(Counter(2))
+    assert_type(holder, Box[Counter])
     assert_type(holder.value, Counter)
     assert holder.save() == {"count": 2}
 
-    def save(holder: Holder[OnlyStateDict]) -> dict[str, Any]:  # E
+    def save(holder: Box[OnlyStateDict]) -> dict[str, Any]:  # E
         return holder.save()
 
-    assert save(Holder(OnlyStateDict())) == {}  # E
+    assert save(Box(OnlyStateDict())) == {}  # E
 
 
 def test_generic_protocol_over_a_covariant_type_variable() -> None:
@@ -245,41 +169,17 @@ def test_generic_protocol_over_a_covariant_type_variable() -> None:
     assert source.get().state_dict() == {"count": 2}
 
 
-def test_generic_protocol_over_the_invariant_type_variable() -> None:
-    """A generic protocol over `StatefulT` that only gives values out.
-
-    pyrefly does not ask for variance. Use a covariant type variable with the same bound.
-    """
-
-    class Source(Protocol[StatefulT]):  # E: not pyrefly
-        def get(self) -> StatefulT: ...
-
-    assert Source.__name__ == "Source"
-
-
-def find(kind: type[T], values: Sequence[object]) -> T:
-    return next(value for value in values if isinstance(value, kind))
-
-
-def test_protocol_as_an_argument_of_a_class() -> None:
-    """`Stateful` passed for a `type[T]`.
-
-    mypy wants a class that can be instantiated there. Disable its error code `type-abstract`.
-    """
-    assert find(Stateful, [3, Counter(2)]).state_dict() == {"count": 2}  # E: only mypy
-
-
 # Classes that inherit from `Stateful`
 
 
-class Named:
+class Titled:
     """A base class whose constructor takes an argument."""
 
     def __init__(self, name: str) -> None:
         self.name = name
 
 
-class NamedState(Stateful, Named):
+class NamedState(Stateful, Titled):
     def state_dict(self) -> dict[str, Any]:
         return {"name": self.name}
 
@@ -320,22 +220,6 @@ def test_subclass_that_is_final_or_changes_a_signature() -> None:
     Incompatible().load_state_dict([])
 
 
-def test_super_call_in_a_subclass() -> None:
-    """`super().state_dict()` in a subclass.
-
-    pyrefly and ty do not ask whether the method that `super()` finds is abstract.
-    """
-
-    class Extending(Stateful):
-        def state_dict(self) -> dict[str, Any]:
-            return super().state_dict()  # E: not pyrefly, ty
-
-        def load_state_dict(self, state_dict: dict[str, Any]) -> None: ...
-
-    with pytest.raises(NotImplementedError):
-        Extending().state_dict()
-
-
 # A protocol with the signatures of PyTorch's
 
 
@@ -350,3 +234,60 @@ def test_either_protocol_where_the_other_is_wanted() -> None:
 
     copy_state(torch_stateful(), torch_stateful())
     assert_type(restored(torch_stateful(), {"count": 2}), TorchStateful)
+
+
+# What docs/rejected.md explains, by its headings
+
+
+# ## `Stateful` itself for a `type[T]`
+
+
+def find(kind: type[T], values: Sequence[object]) -> T:
+    return next(value for value in values if isinstance(value, kind))
+
+
+def test_protocol_as_an_argument_of_a_class() -> None:
+    """`Stateful` passed for a `type[T]`.
+
+    mypy wants a class that can be instantiated there. Disable its error code `type-abstract`.
+    """
+    assert find(Stateful, [3, Counter(2)]).state_dict() == {"count": 2}  # E: only mypy
+
+
+# ## A generic protocol over `StatefulT`
+
+
+def test_generic_protocol_over_the_invariant_type_variable() -> None:
+    """A generic protocol over `StatefulT` that only gives values out.
+
+    pyrefly does not ask for variance. Use a covariant type variable with the same bound.
+    """
+
+    class Source(Protocol[StatefulT]):  # E: not pyrefly
+        def get(self) -> StatefulT: ...
+
+    class Counters:
+        def get(self) -> Counter:
+            return Counter(2)
+
+    source: Source[Counter] = Counters()
+    assert source.get().count == 2
+
+
+# ## `super().state_dict()` in a subclass
+
+
+def test_super_call_in_a_subclass() -> None:
+    """`super().state_dict()` in a subclass.
+
+    pyrefly and ty do not ask whether the method that `super()` finds is abstract.
+    """
+
+    class Extending(Stateful):
+        def state_dict(self) -> dict[str, Any]:
+            return super().state_dict()  # E: not pyrefly, ty
+
+        def load_state_dict(self, state_dict: dict[str, Any]) -> None: ...
+
+    with pytest.raises(NotImplementedError):
+        Extending().state_dict()

@@ -5,8 +5,8 @@ from typing import assert_type
 import pytest
 
 from stateful import Stateful
+from tests.classes import Counter
 from tests.verdicts.shapes import OnlyStateDict
-from tests.verdicts.test_uses import Counter
 
 
 def same[T: Stateful](value: T) -> T:

@@ -1,15 +1,15 @@
 """The tables about PyTorch and the libraries around it.
 
-To write them: tox exec -e interop -- python -m tests.interop.tables
+To write them: tox exec -e interop -- python -m tests.interop.library_tables
 """
 
 import re
 
 from tests.interop.objects import OBJECTS, Object, with_optimizer
 from tests.interop.storages import storages
-from tests.pages.code_blocks import text
 from tests.pages.tables import seen_with, table, write
-from tests.verdicts.tables import in_words
+from tests.project import read_text
+from tests.verdicts.verdict_tables import in_words
 
 LIBRARIES = [
     *("torch", "accelerate", "datasets", "lightning", "litdata", "mosaicml-streaming"),
@@ -22,7 +22,7 @@ def matches(name: str, row: Object) -> str:
     """Say whether it matches, and which type checkers reject it all the same."""
     if not row.kind:
         return "no"
-    [line] = re.findall(rf"^{name}: .*", text(VERDICTS), re.MULTILINE)
+    [line] = re.findall(rf"^{name}: .*", read_text(VERDICTS), re.MULTILINE)
     _, _, comment = line.partition("  ")
     return f"yes; {in_words(comment)} it" if comment else "yes"
 
@@ -54,5 +54,4 @@ def contents() -> dict[str, dict[str, str]]:
 
 
 if __name__ == "__main__":
-    for page, tables in contents().items():
-        write(page, tables)
+    write(contents())

@@ -11,7 +11,7 @@ from torch import nn, optim
 
 from docs.examples import torch_dcp
 from docs.examples.test_resuming import Case
-from tests.pages.cases import MakeCases, advance
+from tests.pages.page_cases import MakeCases, advance
 
 TENSORS = ["torch.save", "torch.distributed.checkpoint"]
 step = advance("step")

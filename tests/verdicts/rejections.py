@@ -3,15 +3,19 @@
 Together with those in `shapes.py`, they show that the page quotes what holds for any class.
 """
 
-from typing import Any, Protocol
+from typing import Any
 
 from stateful import Stateful, StatefulT
 from tests.verdicts.shapes import Exact, OnlyStateDict
-from tests.verdicts.test_uses import find, restored
 
 
 def save(part: Stateful) -> dict[str, Any]:
     return part.state_dict()
+
+
+def restored(target: StatefulT, state_dict: dict[str, Any]) -> StatefulT:
+    target.load_state_dict(state_dict)
+    return target
 
 
 # ## A method is missing, or has another name
@@ -85,6 +89,20 @@ latest_part: Stateful = latest({})  # E
 save(latest({}))  # E
 
 
+# ## The check is rejected, or a branch is
+
+
+class Missing:
+    parts: list[Any]
+
+
+def narrowed(part: Reports, missing: Missing | None) -> None:
+    if isinstance(part, Stateful):  # E: not mypy, ty
+        print(part)
+    if isinstance(missing, Stateful):  # E: only zuban
+        print(missing)
+
+
 # ## A subclass that changes a signature
 
 
@@ -114,27 +132,3 @@ everything: list[Stateful] = listed  # E
 
 restored(3, {})  # E
 restored(Clock(), {})  # E
-
-
-# ## `Stateful` itself for a `type[T]`
-
-
-find(Stateful, [Exact()])  # E: only mypy
-
-
-# ## A generic protocol over `StatefulT`
-
-
-class Source(Protocol[StatefulT]):  # E: not pyrefly
-    def get(self) -> StatefulT: ...
-
-
-# ## `super().state_dict()` in a subclass
-
-
-class Extending(Stateful):
-    def state_dict(self) -> dict[str, Any]:
-        return {**super().state_dict(), "step": 0}  # E: not pyrefly, ty
-
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        super().load_state_dict(state_dict)  # E: not pyrefly, ty, mypy 1.0.0
