@@ -63,12 +63,12 @@ class Sampler:
         return random.Random(epoch).sample(range(self.length), self.length)[position]
 
     def state_dict(self) -> dict[str, Any]:
-        return {"drawn": self.drawn}
+        return {"length": self.length, "drawn": self.drawn}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        drawn = state_dict["drawn"]
-        if type(drawn) is not int or drawn < 0:
-            message = f"{drawn!r} is not a number of indices"
+        length, drawn = state_dict["length"], state_dict["drawn"]
+        if length != self.length or type(drawn) is not int or drawn < 0:
+            message = f"{drawn!r} drawn of {length!r} instead of {self.length}"
             raise ValueError(message)
         self.drawn = drawn
 

@@ -3,46 +3,50 @@
 To write them: tox exec -e interop -- python -m tests.interop.library_tables
 """
 
-import re
+import ast
 
 from tests.interop.objects import OBJECTS, Object, with_optimizer
 from tests.interop.storages import storages
 from tests.pages.tables import seen_with, table, write
 from tests.project import read_text
+from tests.verdicts.checkers import comments
 from tests.verdicts.verdict_tables import in_words
 
-LIBRARIES = [
-    *("torch", "accelerate", "datasets", "lightning", "litdata", "mosaicml-streaming"),
-    *("pytorch-ignite", "schedulefree", "timm", "torchao", "torchdata", "torchmetrics"),
-]
+LIBRARIES = ["torch", "accelerate", "datasets", "lightning", "torchdata", "torchmetrics"]
 VERDICTS = "tests/interop/verdicts.py"
 
 
-def matches(name: str, row: Object) -> str:
-    """Say whether it matches, and which type checkers reject it all the same."""
-    if not row.kind:
-        return "no"
-    [line] = re.findall(rf"^{name}: .*", read_text(VERDICTS), re.MULTILINE)
-    _, _, comment = line.partition("  ")
-    return f"yes; {in_words(comment)} it" if comment else "yes"
+def comments_on_calls(function: str) -> dict[str, str]:
+    """Return the comment behind each call of a function, by the name that it is given."""
+    source = read_text(VERDICTS)
+    by_line = comments(source)
+    return {
+        ast.unparse(node.args[0]): by_line.get(node.lineno, "")
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == function
+    }
 
 
-def resumes(row: Object) -> str:
-    if not row.kind:
-        return ""
-    if not row.torch_save and not row.distributed:
-        return "yes, with its optimizer" if row.kind.saved is with_optimizer else "yes"
+def seen(row: Object) -> str:
+    """Say whether it resumes, or what it loses or raises."""
+    if not row.course:
+        return "does not match"
+    if row.torch_save == row.distributed == "":
+        return "resumes with its optimizer" if row.course.saved is with_optimizer else "resumes"
     if row.torch_save == row.distributed:
         return row.torch_save
-    through = [("`torch.save`", row.torch_save), ("distributed", row.distributed)]
-    return "; ".join(f"{way}: {outcome or 'yes'}" for way, outcome in through)
+    through = {"`torch.save`": row.torch_save, "distributed": row.distributed}
+    return "; ".join(f"{name}: {outcome or 'resumes'}" for name, outcome in through.items())
 
 
 def objects() -> str:
-    rows = [
-        [row.title, matches(name, row), resumes(row), row.advice] for name, row in OBJECTS.items()
-    ]
-    return table(["object", "matches", "resumes", "what to do"], rows) + seen_with(LIBRARIES)
+    verdicts = comments_on_calls("save")
+    rows = []
+    for name, row in OBJECTS.items():
+        verdict = f"{in_words(verdicts[name])} it" if row.course and verdicts[name] else ""
+        rows.append([row.title, row.advice or "Save it.", seen(row), verdict])
+    header = ["object", "what to do", "what was seen", "type checkers"]
+    return table(header, rows) + seen_with(LIBRARIES)
 
 
 def contents() -> dict[str, dict[str, str]]:

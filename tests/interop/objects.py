@@ -1,63 +1,55 @@
-"""Objects of the libraries that people use: whether they match, and whether they resume.
+"""Objects of libraries that people save: whether they match, and whether they resume.
 
-Each has a name, under which `verdicts.py` asks type checkers. A row says how an object is made, how
-it moves on, what is observed of where it goes on, what it loses through `torch.save` and through
+Each has a name, under which `verdicts.py` asks type checkers. A row says how an object is made and
+advanced, what is observed of where it goes on, what it loses through `torch.save` and through
 PyTorch's distributed checkpointing, and what to do.
 """
 
-import atexit
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
-import lightning.pytorch
-import litdata
-import streaming
 import torch
-import torchmetrics
-from accelerate.accelerator import Accelerator
-from accelerate.utils import DataLoaderConfiguration
-from datasets import Dataset
-from datasets.iterable_dataset import IterableDataset
-from ignite.engine import Engine
-from litdata.streaming.cache import Cache
-from schedulefree.adamw_schedulefree import AdamWScheduleFree
-from timm.scheduler.cosine_lr import CosineLRScheduler
 from torch import nn
-from torch.optim.lr_scheduler import LRScheduler, MultiStepLR, StepLR
+from torch.amp.grad_scaler import GradScaler
+from torch.nn.parallel import DistributedDataParallel
+from torch.optim.lr_scheduler import LRScheduler, MultiStepLR, OneCycleLR, StepLR
+from torch.optim.swa_utils import AveragedModel
 from torch.utils.data import DataLoader, DistributedSampler
-from torchao.optim import AdamW8bit
-from torchdata.nodes import IterableWrapper, Loader
-from torchdata.stateful_dataloader import StatefulDataLoader
 
 from stateful import Stateful
 from tests.pages import code_blocks
 
 NUMBERS = range(5)
 
-FOLDER = tempfile.TemporaryDirectory()
-atexit.register(FOLDER.cleanup)
+with TemporaryDirectory() as folder:
+    Group = code_blocks.run("docs/using.md", Path(folder))["Group"]
 
 
-# How objects are made, where that takes more than a call
+# How objects are made. A library is imported where its object is made: without it, the others go on
 
 
-def parameters(length: int = 2) -> list[nn.Parameter]:
-    return [nn.Parameter(torch.zeros(length))]
+def parameters() -> list[nn.Parameter]:
+    return [nn.Parameter(torch.zeros(2))]
 
 
 def sgd() -> torch.optim.Optimizer:
     return torch.optim.SGD(parameters(), lr=1.0)
 
 
-def accelerated(*, stateful: bool) -> Any:
+def accelerated(loader: DataLoader[Any], *, stateful: bool) -> Any:
+    from accelerate.accelerator import Accelerator
+    from accelerate.utils import DataLoaderConfiguration
+
+    torch.seed()  # as in another process
     configuration = DataLoaderConfiguration(use_stateful_dataloader=stateful)
-    return Accelerator(cpu=True, dataloader_config=configuration).prepare(DataLoader(NUMBERS))
+    return Accelerator(cpu=True, dataloader_config=configuration).prepare(loader)
 
 
-def iterable_dataset() -> IterableDataset:
+def iterable_dataset() -> Any:
+    from datasets import Dataset
+
     return Dataset.from_dict({"number": list(NUMBERS)}).to_iterable_dataset()
 
 
@@ -65,47 +57,42 @@ def examples() -> Iterator[dict[str, int]]:
     return ({"number": number} for number in NUMBERS)
 
 
-class Net(lightning.pytorch.LightningModule):
-    def __init__(self) -> None:
-        super().__init__()
-        self.linear = nn.Linear(1, 1)
+def shuffled_dataset() -> Any:
+    from datasets.iterable_dataset import IterableDataset
+
+    return IterableDataset.from_generator(examples).shuffle(seed=0, buffer_size=3)
 
 
-@cache
-def litdata_folder() -> str:
-    folder = tempfile.mkdtemp(dir=FOLDER.name)
-    chunks = Cache(folder, chunk_bytes="64MB")
-    for number in NUMBERS:
-        chunks[number] = number
-    chunks.done()
-    chunks.merge(1)
-    return folder
+def lightning_module() -> nn.Module:
+    from lightning.pytorch import LightningModule
+
+    class Net(LightningModule):
+        def __init__(self) -> None:
+            super().__init__()
+            self.linear = nn.Linear(1, 1)
+
+    return Net()
 
 
-def litdata_dataset() -> litdata.StreamingDataset:
-    return litdata.StreamingDataset(litdata_folder())
+def stateful_data_loader() -> Any:
+    from torchdata.stateful_dataloader import StatefulDataLoader
+
+    return StatefulDataLoader(NUMBERS)
 
 
-@cache
-def mosaicml_folder() -> str:
-    folder = tempfile.mkdtemp(dir=FOLDER.name)
-    with streaming.MDSWriter(out=folder, columns={"number": "int"}) as writer:
-        for number in NUMBERS:
-            writer.write({"number": number})
-    return folder
+def nodes_loader() -> Any:
+    from torchdata.nodes import IterableWrapper, Loader
+
+    return Loader(IterableWrapper(NUMBERS))
 
 
-def mosaicml_dataset() -> streaming.StreamingDataset:
-    return streaming.StreamingDataset(local=mosaicml_folder(), batch_size=1)
+def metric() -> Any:
+    from torchmetrics import SumMetric
+
+    return SumMetric()
 
 
-def schedule_free() -> AdamWScheduleFree:
-    optimizer = AdamWScheduleFree(parameters())
-    optimizer.train()
-    return optimizer
-
-
-# How objects move on: what comes back goes on from there
+# How objects are advanced: what comes back goes on from there
 
 
 def fill(module: nn.Module) -> nn.Module:
@@ -115,13 +102,17 @@ def fill(module: nn.Module) -> nn.Module:
     return module
 
 
+def average(averaged: AveragedModel) -> AveragedModel:
+    averaged.update_parameters(fill(nn.Linear(1, 1)))
+    return averaged
+
+
 def step(optimizer: torch.optim.Optimizer, learning_rate: float = 0.5) -> torch.optim.Optimizer:
     for group in optimizer.param_groups:
-        group["lr"] = 0 * group["lr"] + learning_rate  # a tensor, if it is one
+        group["lr"] = learning_rate
         for parameter in group["params"]:
             parameter.grad = torch.full_like(parameter, learning_rate)
-    with torch.compiler.set_stance("force_eager"):  # torchao's would be compiled for 15 s
-        optimizer.step()
+    optimizer.step()
     return optimizer
 
 
@@ -132,30 +123,17 @@ def schedule(scheduler: LRScheduler) -> LRScheduler:
     return scheduler
 
 
-def timm_schedule(scheduler: CosineLRScheduler) -> CosineLRScheduler:
-    scheduler.base_values = [0.5]
-    return scheduler
+def scale(scaler: GradScaler) -> GradScaler:
+    scaler.scale(torch.ones(1))
+    scaler.update(7.0)
+    return scaler
 
 
 def begin(items: Iterable[Any]) -> Iterator[Any]:
     iterator = iter(items)
-    for _ in range(2):
-        next(iterator)
-    return remaining(iterator)
-
-
-def remaining(iterator: Iterator[Any]) -> Iterator[Any]:
-    """Go on without a further iter(), which lets litdata's dataset begin anew."""
-    while True:
-        try:
-            yield next(iterator)
-        except StopIteration:
-            return
-
-
-def train(engine: Engine) -> Engine:
-    engine.run(NUMBERS, max_epochs=2)
-    return engine
+    next(iterator)
+    next(iterator)
+    return iterator
 
 
 def measure(metric: Any) -> Any:
@@ -188,7 +166,7 @@ def position(items: Iterable[Any]) -> Any:
 def moments(optimizer: torch.optim.Optimizer) -> Any:
     """Observe where the next step leads."""
     [group] = optimizer.param_groups
-    learning_rate = float(group["lr"])
+    learning_rate = group["lr"]
     with torch.no_grad():
         for parameter in group["params"]:
             parameter.zero_()
@@ -212,34 +190,31 @@ def value(metric: Any) -> Any:
 # The rows
 
 
-Group = code_blocks.run("docs/using.md", Path(FOLDER.name))["Group"]
-
-
 def with_optimizer(scheduler: LRScheduler) -> Stateful:
     return Group(optimizer=scheduler.optimizer, scheduler=scheduler)
 
 
-class Kind(NamedTuple):
-    """How an object moves on, what is observed of where it goes on, and what is saved of it."""
+class Course(NamedTuple):
+    """How an object is advanced, what is observed of where it goes on, and what is saved of it."""
 
-    move: Callable[[Any], Any]
+    advance: Callable[[Any], Any]
     observe: Callable[[Any], Any] = state
     saved: Callable[[Any], Any] = lambda value: value
 
 
-MODULE = Kind(fill)
-OPTIMIZER = Kind(step, moments)
-SCHEDULER = Kind(schedule, rates, with_optimizer)
-DATA = Kind(begin, position)
-METRIC = Kind(measure, value)
+MODULE = Course(fill)
+OPTIMIZER = Course(step, moments)
+SCHEDULER = Course(schedule, rates, with_optimizer)
+DATA = Course(begin, position)
+METRIC = Course(measure, value)
 
 
 class Object(NamedTuple):
-    """An object, what to do about it, and what it loses or raises; one of no kind has no state."""
+    """An object, what to do about it, and what it loses or raises. Without a course: no match."""
 
     title: str
     make: Callable[[], Any]
-    kind: Kind | None
+    course: Course | None
     advice: str = ""
     torch_save: str = ""
     distributed: str = ""
@@ -247,20 +222,21 @@ class Object(NamedTuple):
 
 MOMENTS = "loses the moments"
 POSITION = "loses the position"
+ORDER = "loses the order"
 VALUE = "loses the value"
-SECOND = "yes, but loses the position if it is saved again before it gave an item"
+SECOND = "loses the position if it is saved again before it gave an item"
 DL_STATE_DICT = "`AttributeError`: … no attribute 'dl_state_dict'"
-ARGUMENTS = "`TypeError`: … missing … required positional arguments…"
 MISSING_KEY = "`CheckpointException`: … Missing key …"
 DUPLICATED_KEY = "`CheckpointException`: … duplicated flatten key …"
 
+WRAPPED = "Save [the module inside](pytorch.md#wrapped-modules-torchcompile-ddp-averagedmodel-ema)."
 WITH_MODEL = "Save it [with its model](pytorch.md#a-model-and-its-optimizer-empty-moments)."
 ONE_VALUE = "Save it [as one value](pytorch.md#one-value)."
 BYTES = "Save the bytes of `torch.save` as a plain value. Load them before you call `state_dict`."
 LATER_EPOCHS = f"{ONE_VALUE} Make a new one for each epoch: later ones are as short as this one."
-ITS_OPTIMIZER = "Save its optimizer too."
+ITS_OPTIMIZER = "Save its optimizer too. Make both before you load."
+ENABLED = "Save it while it is enabled: an enabled one refuses the empty state of a disabled one."
 STATEFUL_LOADER = "Take torchdata's `StatefulDataLoader`."
-STREAMING_LOADER = "Save the `StreamingDataLoader` of its library."
 STATEFUL = "Set `use_stateful_dataloader=True` in the `DataLoaderConfiguration`."
 NO_BUFFER = "Shuffle the data beforehand: the buffer is not saved."
 CLASS_AROUND = "Use [a class around it](values.md#random-numbers-seeds-and-generators-also-cudas)."
@@ -269,6 +245,18 @@ PERSISTENT = "Call `persistent(True)` before it is saved, and before it is loade
 
 OBJECTS = {
     "module": Object("`torch.nn.Module`", lambda: nn.Linear(1, 1), MODULE),
+    "compiled": Object(
+        "`torch.compile(module)`", lambda: torch.compile(nn.Linear(1, 1)), MODULE, WRAPPED
+    ),
+    "data_parallel": Object(
+        "`DistributedDataParallel`",
+        lambda: DistributedDataParallel(nn.Linear(1, 1)),
+        MODULE,
+        WRAPPED,
+    ),
+    "averaged": Object(
+        "`AveragedModel` (EMA)", lambda: AveragedModel(nn.Linear(1, 1)), Course(average)
+    ),
     "adamw": Object(
         "`AdamW`",
         lambda: torch.optim.AdamW(parameters()),
@@ -277,12 +265,20 @@ OBJECTS = {
         distributed=MOMENTS,
     ),
     "step_lr": Object("`StepLR`", lambda: StepLR(sgd(), 2), SCHEDULER, ITS_OPTIMIZER),
+    "one_cycle_lr": Object(
+        "`OneCycleLR`",
+        lambda: OneCycleLR(sgd(), 1.0, total_steps=10),
+        Course(schedule, rates),
+    ),
     "multi_step_lr": Object(
         "`MultiStepLR`",
         lambda: MultiStepLR(sgd(), [2, 4]),
         SCHEDULER,
         f"{ITS_OPTIMIZER} {ONE_VALUE}",
         distributed=DUPLICATED_KEY,
+    ),
+    "scaler": Object(
+        "`GradScaler` (mixed precision)", lambda: GradScaler("cpu"), Course(scale), ENABLED
     ),
     "data_loader": Object("`DataLoader`", lambda: DataLoader(NUMBERS), None, STATEFUL_LOADER),
     "sampler": Object(
@@ -291,7 +287,7 @@ OBJECTS = {
     "generator": Object("`torch.Generator`", torch.Generator, None, CLASS_AROUND),
     "accelerated": Object(
         "Accelerate: `DataLoader`",
-        lambda: accelerated(stateful=False),
+        lambda: accelerated(DataLoader(NUMBERS), stateful=False),
         DATA,
         STATEFUL,
         DL_STATE_DICT,
@@ -299,75 +295,39 @@ OBJECTS = {
     ),
     "accelerated_stateful": Object(
         "Accelerate: stateful `DataLoader`",
-        lambda: accelerated(stateful=True),
+        lambda: accelerated(DataLoader(NUMBERS), stateful=True),
         DATA,
         STATEFUL_LOADER,
         SECOND,
     ),
+    "accelerated_shuffled": Object(
+        "Accelerate: stateful `DataLoader`, shuffled",
+        lambda: accelerated(DataLoader(range(100), shuffle=True), stateful=True),
+        DATA,
+        STATEFUL_LOADER,
+        ORDER,
+        ORDER,
+    ),
     "iterable_dataset": Object(
-        "datasets: `IterableDataset`", iterable_dataset, DATA, LATER_EPOCHS, SECOND, MISSING_KEY
+        "Hugging Face datasets: `IterableDataset`",
+        iterable_dataset,
+        DATA,
+        LATER_EPOCHS,
+        SECOND,
+        MISSING_KEY,
     ),
     "shuffled_dataset": Object(
         "datasets: `IterableDataset`, shuffled",
-        lambda: IterableDataset.from_generator(examples).shuffle(seed=0, buffer_size=3),
+        shuffled_dataset,
         DATA,
         NO_BUFFER,
         POSITION,
         MISSING_KEY,
     ),
-    "engine": Object("Ignite: `Engine`", lambda: Engine(lambda _engine, _batch: None), Kind(train)),
-    "lightning_module": Object("Lightning: module", Net, MODULE),
-    "litdata_dataset": Object(
-        "litdata: `StreamingDataset`", litdata_dataset, DATA, STREAMING_LOADER, ARGUMENTS, ARGUMENTS
-    ),
-    "litdata_loader": Object(
-        "litdata: `StreamingDataLoader`",
-        lambda: litdata.StreamingDataLoader(litdata_dataset(), batch_size=1),
-        DATA,
-    ),
-    "mosaicml_dataset": Object(
-        "mosaicml-streaming: `StreamingDataset`",
-        mosaicml_dataset,
-        DATA,
-        STREAMING_LOADER,
-        ARGUMENTS,
-        ARGUMENTS,
-    ),
-    "mosaicml_loader": Object(
-        "mosaicml-streaming: `StreamingDataLoader`",
-        lambda: streaming.StreamingDataLoader(mosaicml_dataset(), batch_size=1),
-        DATA,
-    ),
-    "schedule_free": Object(
-        "schedulefree: `AdamWScheduleFree`",
-        schedule_free,
-        OPTIMIZER,
-        ONE_VALUE,
-        distributed=MOMENTS,
-    ),
-    "timm_scheduler": Object(
-        "timm: `CosineLRScheduler`",
-        lambda: CosineLRScheduler(sgd(), t_initial=10),
-        Kind(timm_schedule),
-    ),
-    "adamw_8bit": Object(
-        "torchao: `AdamW8bit`",
-        lambda: AdamW8bit(parameters(4096)),  # the moments of smaller ones have 32 bits
-        OPTIMIZER,
-        ONE_VALUE,
-        distributed=MOMENTS,
-    ),
-    "stateful_data_loader": Object(
-        "torchdata: `StatefulDataLoader`", lambda: StatefulDataLoader(NUMBERS), DATA
-    ),
+    "lightning_module": Object("Lightning: module", lightning_module, MODULE),
+    "stateful_data_loader": Object("torchdata: `StatefulDataLoader`", stateful_data_loader, DATA),
     "nodes_loader": Object(
-        "torchdata: `nodes.Loader`",
-        lambda: Loader(IterableWrapper(NUMBERS)),
-        DATA,
-        BYTES,
-        distributed=POSITION,
+        "torchdata: `nodes.Loader`", nodes_loader, DATA, BYTES, distributed=POSITION
     ),
-    "metric": Object(
-        "torchmetrics: `Metric`", torchmetrics.SumMetric, METRIC, PERSISTENT, VALUE, VALUE
-    ),
+    "metric": Object("torchmetrics: `Metric`", metric, METRIC, PERSISTENT, VALUE, VALUE),
 }

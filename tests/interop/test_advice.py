@@ -4,15 +4,17 @@
 
 import copy
 import random
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import attrs
 import numpy as np
 import pytest
 import torch
 import torch.distributed
+from torch import nn
 from torch._C._distributed_c10d import HashStore
 from torch.distributed.checkpoint.api import CheckpointException
 from torch.distributed.checkpoint.default_planner import DefaultLoadPlanner
@@ -20,19 +22,23 @@ from torch.distributed.checkpoint.state_dict_loader import load
 from torch.distributed.checkpoint.state_dict_saver import save
 from torch.distributed.device_mesh import init_device_mesh
 from torch.distributed.tensor import distribute_tensor
-from torch.utils.data import DataLoader, TensorDataset
+from torch.optim.swa_utils import AveragedModel
+from torch.utils.data import DataLoader, Dataset
+from torchdata.stateful_dataloader import StatefulDataLoader
 
+from docs.examples import torch_dcp
 from docs.examples.test_resuming import STORAGES, text
+from docs.examples.torch_dcp import Training
 from stateful import Stateful
 from tests.interop.storages import Holder
-from tests.interop.torch_cases import CASES, train, training
+from tests.interop.torch_cases import TENSORS, TORCH_CASES, linear, train, training
 from tests.pages import code_blocks
-from tests.pages.test_resuming import check_classes_shown
+from tests.pages.page_cases import check_classes_shown
 
 
-@pytest.mark.parametrize("source", CASES)
+@pytest.mark.parametrize("source", TORCH_CASES)
 def test_class_that_is_shown_resumes(source: str, tmp_path: Path) -> None:
-    check_classes_shown(source, CASES[source], tmp_path)
+    check_classes_shown(source, TORCH_CASES[source], tmp_path)
 
 
 @pytest.fixture
@@ -130,24 +136,121 @@ def test_moments_of_a_parameter_that_is_frozen_in_the_fresh_model(tmp_path: Path
     assert train(fresh) == train(trained)
 
 
-def test_snapshot_of_a_fresh_optimizer_runs_the_hooks_of_a_step() -> None:
-    value, calls = training(), []
-    value.optimizer.register_step_post_hook(lambda *_: calls.append("step"))
+def test_snapshot_of_a_fresh_optimizer_has_states_that_have_not_begun() -> None:
+    value = training()
     first, _ = value.model.parameters()
     assert value.optimizer.state[first] == {}  # leaves an empty state behind
     snapshot = value.state_dict()
-    assert snapshot["begun"] == [False, False]
-    assert all(snapshot["optimizer"]["state"].values())
+    assert snapshot["begun"] == []
+    assert all(snapshot["state"].values())
     train(value)
-    assert value.state_dict()["begun"] == [True, True]
-    assert calls == ["step"] * 2
+    assert value.state_dict()["begun"] == ["weight", "bias"]
 
 
-def test_parameters_in_another_order_are_refused() -> None:
-    value, other = training(), training()
-    other.optimizer.param_groups[0]["params"].reverse()
-    with pytest.raises(ValueError, match="of another optimizer"):
-        other.load_state_dict(value.state_dict())
+def test_layers_that_were_thawed_come_back_frozen() -> None:
+    thawed, frozen = training(), training()
+    frozen.model.requires_grad_(requires_grad=False)
+    frozen.load_state_dict(thawed.state_dict())
+    assert not any(parameter.requires_grad for parameter in frozen.model.parameters())
+
+
+# Wrapped modules
+
+
+@pytest.fixture
+def _process_group() -> Iterator[None]:
+    torch.distributed.init_process_group("gloo", store=HashStore(), rank=0, world_size=1)
+    yield
+    torch.distributed.destroy_process_group()
+
+
+def compiled(module: nn.Module) -> nn.Module:
+    return cast("nn.Module", torch.compile(module))
+
+
+WRAPPERS = [compiled, nn.parallel.DistributedDataParallel, AveragedModel]
+
+
+@pytest.mark.usefixtures("_process_group")
+@pytest.mark.parametrize("wrapper", WRAPPERS)
+def test_wrapper_has_a_prefix(wrapper: Callable[[nn.Module], nn.Module], pages: Any) -> None:
+    adapter = pages("docs/pytorch.md").ModuleState
+    wrapped, plain = adapter(wrapper(linear())), adapter(linear())
+    with pytest.raises(RuntimeError, match=r"Missing key\(s\) in state_dict"):
+        plain.load_state_dict(wrapped.state_dict())
+    assert all(
+        key.startswith(("_orig_mod.", "module.", "n_averaged")) for key in wrapped.state_dict()
+    )
+
+
+def test_compiled_in_place_a_module_has_no_prefix() -> None:
+    module = linear()
+    module.compile()
+    assert list(module.state_dict()) == ["weight", "bias"]
+
+
+def test_average_is_restored_with_its_wrapper_only(pages: Any) -> None:
+    adapter = pages("docs/pytorch.md").ModuleState
+    average, restored = AveragedModel(linear()), AveragedModel(linear())
+    for _ in range(2):
+        average.update_parameters(linear())
+    adapter(restored.module).load_state_dict(adapter(average.module).state_dict())
+    assert restored.n_averaged == 0
+    adapter(restored).load_state_dict(adapter(average).state_dict())
+    assert restored.n_averaged == 2
+
+
+@pytest.mark.usefixtures("_process_group")
+@pytest.mark.parametrize("wrapper", WRAPPERS[:2])
+@pytest.mark.parametrize("storage", TENSORS)
+def test_training_takes_the_wrapper_or_the_module(
+    wrapper: Callable[[nn.Module], nn.Module], storage: str
+) -> None:
+    for original, restored in ((wrapper(linear()), linear()), (linear(), wrapper(linear()))):
+        for parameter in original.parameters():
+            parameter.data.fill_(7)
+        one, other = (
+            Training(model, torch.optim.AdamW(model.parameters())) for model in (original, restored)
+        )
+        STORAGES[storage](one, other)
+        assert [parameter.unique().tolist() for parameter in restored.parameters()] == [[7], [7]]
+
+
+def test_module_casts_another_dtype(pages: Any) -> None:
+    half = nn.Linear(2, 1).half()
+    pages("docs/pytorch.md").ModuleState(half).load_state_dict(linear().state_dict())
+    assert half.weight.dtype == torch.float16
+
+
+# Several optimizers
+
+
+def momentum() -> torch.optim.Optimizer:
+    optimizer = torch.optim.SGD([nn.Parameter(torch.ones(1))], lr=0.1, momentum=0.9)
+    optimizer.param_groups[0]["params"][0].grad = torch.ones(1)
+    return optimizer
+
+
+def buffers(optimizer: torch.optim.Optimizer) -> list[Any]:
+    return [state["momentum_buffer"].tolist() for state in optimizer.state.values()]
+
+
+def test_optimizers_that_copy_their_state_do_not_share_it(pages: Any) -> None:
+    for copy_state in (pages("README.md").copy_state, copy_in_groups(pages)):
+        source, target = momentum(), momentum()
+        source.step()
+        copy_state(source, target)
+        target.step()
+        assert buffers(source) == [[1.0]] != buffers(target)
+
+
+def copy_in_groups(pages: Any) -> Any:
+    group = pages("docs/using.md").Group
+
+    def copy_state(source: Stateful, target: Stateful) -> None:
+        group(optimizer=target).load_state_dict(group(optimizer=source).state_dict())
+
+    return copy_state
 
 
 # Old checkpoints, and one value
@@ -185,14 +288,38 @@ def test_one_value_has_any_keys_and_needs_no_device(
     assert text(fresh.state) == text(saved.state)
 
 
+@pytest.mark.usefixtures("_process_group")
 def test_sharded_values_are_not_taken_as_one(pages: Any) -> None:
-    torch.distributed.init_process_group("gloo", store=HashStore(), rank=0, world_size=1)
-    try:
-        sharded = distribute_tensor(ONE, init_device_mesh("cpu", (1,)))
-        with pytest.raises(TypeError, match="sharded"):
-            pages("docs/pytorch.md").AsOneValue(Holder(a=[{"b": sharded}])).state_dict()
-    finally:
-        torch.distributed.destroy_process_group()
+    sharded = distribute_tensor(ONE, init_device_mesh("cpu", (1,)))
+    with pytest.raises(TypeError, match="sharded"):
+        pages("docs/pytorch.md").AsOneValue(Holder(a=[{"b": sharded}])).state_dict()
+
+
+class Growing(nn.Linear):
+    """A module whose extra state gets another shape."""
+
+    def __init__(self) -> None:
+        super().__init__(2, 1)
+        self.history = torch.zeros(0)
+
+    def get_extra_state(self) -> torch.Tensor:
+        return self.history
+
+    def set_extra_state(self, state: Any) -> None:
+        self.history = state
+
+
+def test_training_whose_extra_state_has_grown_is_loaded_as_one_value(
+    pages: Any, tmp_path: Path
+) -> None:
+    one_value = pages("docs/pytorch.md").AsOneValue
+    grown, fresh = Growing(), Growing()
+    grown.history = torch.ones(3)
+    restored(
+        *(one_value(Training(each, torch.optim.SGD(each.parameters()))) for each in (grown, fresh)),
+        tmp_path,
+    )
+    assert fresh.history.tolist() == [1, 1, 1]
 
 
 # Values and random numbers
@@ -208,13 +335,21 @@ def test_values_of_numpy_come_back_with_their_type(value: Any) -> None:
         assert text(np.array(target.state["a"], dtype=value.dtype)) == text(np.array(value))
 
 
-@pytest.mark.parametrize("wrong", [[1.0], 1.0, [[1.0, 2.0]]])
-def test_array_that_others_hold(wrong: object, pages: Any) -> None:
-    array = np.zeros(2)
-    with pytest.raises(ValueError, match="the shape is"):
-        pages("docs/values.md").load_array(array, wrong)
-    pages("docs/values.md").load_array(array, [1.0, 2.0])
-    assert array.tolist() == [1.0, 2.0]
+@pytest.mark.parametrize(
+    "array", [np.array([1.5, np.nan]), np.zeros((0, 3)), np.ones((2, 1), "u1")]
+)
+def test_array_that_others_hold(array: Any, pages: Any) -> None:
+    held = np.zeros_like(array)
+    pages("docs/values.md").load_array(held, array.tolist())
+    assert text(held) == text(array)
+
+
+@pytest.mark.parametrize("wrong", [[1], 1, [[1, 2]], [1.7, 1], [300.0, 1], [None, 1]])
+def test_array_that_others_hold_is_not_cast(wrong: object, pages: Any) -> None:
+    held = np.zeros(2, "u1")
+    with pytest.raises((ValueError, TypeError)):
+        pages("docs/values.md").load_array(held, wrong)
+    assert held.tolist() == [0, 0]
 
 
 def drawn() -> list[float]:
@@ -247,12 +382,66 @@ def test_generators_are_all_set_or_none(misfit: dict[str, Any], pages: Any) -> N
     assert drawn() == expected
 
 
-def test_data_loader_draws_a_number(pages: Any) -> None:
+def test_generators_are_those_of_the_cpu_whatever_the_default_device(pages: Any) -> None:
     generators = pages("docs/values.md").Generators()
-    state, expected = generators.state_dict(), drawn()
+    sampler = torch_dcp.Sampler(70, 16, 0, 1)
+    noise = torch_dcp.Noise(0, 1)
+    expected = text([sampler.next_batch(), noise.draw(2)])
+    with torch.device("meta"):  # stands for CUDA
+        state = generators.state_dict()
+        generators.load_state_dict(state)
+        sampler.load_state_dict({**sampler.state_dict(), "batches": 0})
+        noise.load_state_dict(torch_dcp.Noise(0, 1).state_dict())
+        assert text([sampler.next_batch(), noise.draw(2)]) == expected
+
+
+def epoch(loader: Iterable[Any]) -> list[int]:
+    return [batch.item() for batch in loader]
+
+
+def loader(*, shuffle: bool) -> DataLoader[int]:
+    return DataLoader(cast("Dataset[int]", range(8)), shuffle=shuffle)
+
+
+@pytest.mark.parametrize("shuffle", [True, False])
+def test_between_epochs_generators_are_restored_before_iter(pages: Any, *, shuffle: bool) -> None:
+    generators = pages("docs/values.md").Generators()
+    original = loader(shuffle=shuffle)
+    epoch(original)
+    state = generators.state_dict()
+    expected = epoch(original), drawn()
     generators.load_state_dict(state)
-    iter(DataLoader(TensorDataset(ONE)))
-    assert drawn()[2] != expected[2]
+    assert (epoch(loader(shuffle=shuffle)), drawn()) == expected
+
+
+@pytest.mark.parametrize("shuffle", [True, False])
+def test_in_an_epoch_generators_are_restored_after_iter(pages: Any, *, shuffle: bool) -> None:
+    """Then the generators go on as they would have, and the order comes back if there is none."""
+    generators = pages("docs/values.md").Generators()
+    original = iter(loader(shuffle=shuffle))
+    seen = [next(original), next(original)]
+    state = generators.state_dict()
+    expected = epoch(original), drawn()
+    resumed = iter(loader(shuffle=shuffle))
+    generators.load_state_dict(state)
+    for _ in seen:
+        next(resumed)
+    assert ((epoch(resumed), drawn()) == expected) is not shuffle
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_stateful_data_loader_brings_the_order_back(workers: int) -> None:
+    def loader() -> StatefulDataLoader[int]:
+        return StatefulDataLoader(range(8), shuffle=True, num_workers=workers)
+
+    original, resumed = loader(), loader()
+    epoch(original)
+    left = iter(original)
+    next(left)
+    state = original.state_dict()
+    torch.manual_seed(9)
+    resumed.load_state_dict(state)
+    assert epoch(resumed) == epoch(left)
 
 
 @pytest.mark.parametrize("device", ["cpu", "cuda"][: 1 + torch.cuda.is_available()])

@@ -5,10 +5,13 @@ from typing import Any
 
 import pytest
 import torch
+from accelerate.accelerator import Accelerator
 from torch import nn, optim
+from torch.optim.lr_scheduler import LinearLR
 
-from docs.examples.test_resuming import STORAGES
+from docs.examples.test_resuming import STORAGES, text
 from docs.examples.torch_dcp import Training
+from tests.interop.storages import Holder
 from tests.interop.torch_cases import TENSORS
 
 OPTIMIZERS: dict[str, Callable[[Any], optim.Optimizer]] = {
@@ -36,19 +39,17 @@ class Run:
 
     joins = 1
 
-    def __init__(self, optimizer: str) -> None:
+    def __init__(self, optimizer: str, dtype: torch.dtype) -> None:
         torch.manual_seed(0)
-        self.model = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2))
+        self.model = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2)).to(dtype)
         self.optimizer = OPTIMIZERS[optimizer](self.model.parameters())
-
-    @property
-    def training(self) -> Training:
-        return Training(self.model, self.optimizer)
+        self.training = Training(self.model, self.optimizer)
 
     def backward(self, step: int) -> None:
         self.optimizer.zero_grad()
         used = self.model if step >= self.joins else self.model[0]
-        used(torch.tensor([1.0, step])).square().sum().backward()
+        inputs = torch.tensor([1.0, step], dtype=self.model[0].weight.dtype)
+        used(inputs).square().sum().backward()
 
     def course(self, *steps: int) -> list[Any]:
         for step in steps:
@@ -90,7 +91,7 @@ def before_first_step(original: Run, resumed: Run, untouched: Run, restore: Any)
 
 def misfit_refused(original: Run, refusing: Run, untouched: Run, _: Any) -> None:
     original.course(1, 2)
-    with pytest.raises(ValueError, match="another model or of another optimizer"):
+    with pytest.raises(ValueError, match=r"only this object has model\."):
         refusing.training.load_state_dict({**original.training.state_dict(), "model": {}})
     assert refusing.course(1, 2) == untouched.course(1, 2)
 
@@ -99,7 +100,149 @@ SITUATIONS = [asked_fresh, fresh_with_gradients, joined_later, before_first_step
 
 
 @pytest.mark.parametrize("situation", SITUATIONS)
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64, torch.bfloat16])
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_run_goes_on_as_if_nothing_had_happened(optimizer: str, situation: Any) -> None:
+def test_run_goes_on_as_if_nothing_had_happened(
+    optimizer: str, dtype: torch.dtype, situation: Any
+) -> None:
     for storage in TENSORS:
-        situation(*(Run(optimizer) for _ in range(3)), STORAGES[storage])
+        situation(*(Run(optimizer, dtype) for _ in range(3)), STORAGES[storage])
+
+
+# What takes no part in the empty step
+
+
+def frozen_mask(optimizer: str) -> Training:
+    """Return a training with a frozen parameter that is not finite."""
+    mask = nn.Module()
+    mask.values = nn.Parameter(torch.tensor([0.0, -torch.inf]), requires_grad=False)
+    return Training(mask, OPTIMIZERS[optimizer](mask.parameters()))
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_frozen_parameter_that_is_not_finite_keeps_its_values(optimizer: str) -> None:
+    training = frozen_mask(optimizer)
+    for storage in TENSORS:
+        restored = frozen_mask(optimizer)
+        STORAGES[storage](training, restored)
+        for each in (training, restored):
+            assert each.model.values.tolist() == [0.0, -torch.inf]
+
+
+class Counting(optim.SGD):
+    """An optimizer that counts its steps in an attribute, and draws random numbers."""
+
+    steps = 0
+
+    def step(self, closure: Any = None) -> Any:
+        self.steps += 1
+        torch.rand(1)
+        return super().step(closure)
+
+
+def test_neither_hooks_nor_attributes_nor_generators_see_a_snapshot() -> None:
+    model = nn.Linear(2, 1)
+    optimizer = Counting(model.parameters(), lr=0.1)
+    LinearLR(optimizer)  # wraps the optimizer's step
+    calls: list[object] = []
+    optimizer.register_step_pre_hook(lambda *_: calls.append("before"))
+    optimizer.register_step_post_hook(lambda *_: calls.append("after"))
+    state = torch.get_rng_state()
+    Training(model, optimizer).state_dict()
+    assert calls == []
+    assert optimizer.steps == 0
+    assert torch.get_rng_state().tolist() == state.tolist()
+    assert not hasattr(optimizer, "_opt_called")
+
+
+class Wide(optim.SGD):
+    """An optimizer that keeps a state of float32 beside parameters of bfloat16."""
+
+    def step(self, closure: Any = None) -> Any:
+        for group in self.param_groups:
+            for parameter in group["params"]:
+                state = self.state[parameter]
+                state.setdefault("sum", torch.zeros_like(parameter, dtype=torch.float32))
+                state["sum"] += 0.1
+
+
+def test_state_keeps_its_dtype() -> None:
+    original, restored = (
+        Training(model, Wide(model.parameters()))
+        for model in (nn.Linear(1, 1).bfloat16(), nn.Linear(1, 1).bfloat16())
+    )
+    original.optimizer.step()
+    for storage in TENSORS:
+        STORAGES[storage](original, restored)
+        assert text(restored.state_dict()["state"]) == text(original.state_dict()["state"])
+
+
+# What does not fit
+
+
+def fresh_training() -> Training:
+    model = nn.Linear(2, 1)
+    return Training(model, optim.AdamW(model.parameters()))
+
+
+def without(name: str, groups: list[list[tuple[str, Any]]]) -> list[list[tuple[str, Any]]]:
+    return [[(key, value) for key, value in group if key != name] for group in groups]
+
+
+@pytest.mark.parametrize("storage", TENSORS)
+def test_hyperparameter_that_the_snapshot_does_not_know_keeps_its_value(storage: str) -> None:
+    """As `decoupled_weight_decay`, which a later version of PyTorch has added."""
+    saved, restored = fresh_training().state_dict(), fresh_training()
+    saved["groups"] = [[("lr", 7.0), *without("lr", saved["groups"])[0]]]
+    saved["groups"] = without("decoupled_weight_decay", saved["groups"])
+    STORAGES[storage](Holder(**saved), restored)
+    [group] = restored.optimizer.param_groups
+    assert (group["lr"], group["decoupled_weight_decay"]) == (7.0, True)
+
+
+@pytest.mark.parametrize("storage", TENSORS)
+def test_scheduler_that_is_made_after_loading_is_missed(storage: str) -> None:
+    original = fresh_training()
+    LinearLR(original.optimizer)
+    with pytest.raises(ValueError, match="no initial_lr: make its scheduler before you load"):
+        STORAGES[storage](original, fresh_training())
+
+
+def reverse_parameters(training: Training) -> None:
+    training.optimizer.param_groups[0]["params"].reverse()
+
+
+def make_half(training: Training) -> None:
+    training.model.half()
+
+
+def make_wider(training: Training) -> None:
+    training.model.weight.data = torch.zeros(2, 2)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (reverse_parameters, "parameters in another order"),
+        (make_half, "model.weight is torch.float32 of .* and torch.float16 of"),
+        (make_wider, r"model.weight is .* \(1, 2\) in the snapshot, and .* \(2, 2\) here"),
+    ],
+)
+def test_what_differs_is_named(change: Callable[[Training], None], message: str) -> None:
+    saved, other = fresh_training().state_dict(), fresh_training()
+    change(other)
+    with pytest.raises(ValueError, match=message):
+        other.load_state_dict(saved)
+
+
+def test_optimizer_that_cannot_be_taken_is_refused_at_once() -> None:
+    model = nn.Linear(2, 1)
+    for optimizer in (optim.LBFGS, optim.SparseAdam):
+        with pytest.raises(TypeError, match=f"{optimizer.__name__} cannot take an empty step"):
+            Training(model, optimizer(model.parameters()))
+    with pytest.raises(ValueError, match="a parameter that is not the model's"):
+        Training(model, optim.SGD(nn.Linear(2, 1).parameters()))
+    wrapper = Accelerator(cpu=True).prepare(optim.SGD(model.parameters()))
+    with pytest.raises(TypeError, match="hand over the optimizer inside"):
+        Training(model, wrapper)
+    Training(model, wrapper.optimizer)

@@ -1,4 +1,4 @@
-"""The example `docs/examples/torch_dcp.py`: several ranks, one that fails, one that is killed."""
+"""The example `docs/examples/torch_dcp.py`: several ranks, and one that fails."""
 
 import os
 import shutil
@@ -20,8 +20,7 @@ from tests.interop import torch_cases
 ENVIRONMENT = {"GLOO_SOCKET_IFNAME": "lo", "OMP_NUM_THREADS": "1"}
 
 
-def test_every_layout_restores_every_bit_after_a_kill_too() -> None:
-    """And no process is left: it would hold the pipes open, and the run would not end."""
+def test_any_number_of_ranks_restores_every_bit() -> None:
     run = subprocess.run(
         [sys.executable, torch_dcp.__file__],
         capture_output=True,
@@ -36,8 +35,6 @@ def test_every_layout_restores_every_bit_after_a_kill_too() -> None:
         "restored on 2: step 6, equal bit for bit",
         "restored on 1: step 6, equal bit for bit",
         "restored on 4: step 6, equal bit for bit",
-        "next, one of two ranks is killed in the middle of a save",
-        "restored on 2: step 4, equal bit for bit",
     ]
 
 

@@ -3,11 +3,14 @@
 import copy
 from concurrent.futures import Future
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
 import torch
 from torch import nn
+from torch.distributed.checkpoint.api import CheckpointException
+from torch.distributed.checkpoint.filesystem import FileSystemWriter
 from torch.distributed.checkpoint.state_dict_loader import load
 from torch.distributed.checkpoint.state_dict_saver import async_save, save
 from torch.distributed.checkpoint.stateful import Stateful as TorchStateful
@@ -145,3 +148,39 @@ def test_what_is_saved_asynchronously_may_change_at_once(value: Any, tmp_path: P
     loaded = Holder(value=fresh)
     load({"holder": loaded}, checkpoint_id=tmp_path)
     assert text(loaded.state["value"]) == text(before)
+
+
+class Blocked(FileSystemWriter):
+    """A writer that waits until it may go on."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.may_go_on = Event()
+
+    def write_data(self, *arguments: Any) -> Any:
+        self.may_go_on.wait(60)
+        return super().write_data(*arguments)
+
+
+def test_result_of_an_asynchronous_save_is_awaited_before_loading(tmp_path: Path) -> None:
+    writer, loaded = Blocked(tmp_path), Holder(value=0)
+    future = async_save({"holder": Holder(value=1)}, storage_writer=writer)
+    with pytest.raises(CheckpointException):
+        load({"holder": loaded}, checkpoint_id=tmp_path)
+    writer.may_go_on.set()
+    assert isinstance(future, Future)
+    future.result()
+    load({"holder": loaded}, checkpoint_id=tmp_path)
+    assert loaded.state == {"value": 1}
+
+
+class Full(FileSystemWriter):
+    def write_data(self, *arguments: Any) -> Any:
+        raise OSError
+
+
+def test_result_of_an_asynchronous_save_raises_what_failed(tmp_path: Path) -> None:
+    future = async_save({"holder": Holder(value=1)}, storage_writer=Full(tmp_path))
+    assert isinstance(future, Future)
+    with pytest.raises(CheckpointException, match="OSError"):
+        future.result()

@@ -14,7 +14,6 @@ from docs.examples.test_resuming import Case
 from tests.pages.page_cases import MakeCases, advance
 
 TENSORS = ["torch.save", "torch.distributed.checkpoint"]
-step = advance("step")
 
 
 def linear() -> nn.Module:
@@ -34,38 +33,53 @@ def train(value: torch_dcp.Training) -> list[Any]:
     return [parameter.tolist() for parameter in value.model.parameters()]
 
 
-def seed() -> None:
-    random.seed(0)
-    np.random.seed(0)
-    torch.manual_seed(0)
+def add_to_weights(state: Any) -> list[Any]:
+    return [parameter.data.add_(1).tolist() for parameter in state.module.parameters()]
+
+
+def pytorch(names: dict[str, Any]) -> dict[str, Case[Any]]:
+    step = advance("step")
+    return {
+        "Progress": Case(names["Progress"], step),
+        "ModuleState": Case(
+            lambda: names["ModuleState"](linear()), add_to_weights, storages=TENSORS, view=True
+        ),
+        "AsOneValue": Case(
+            lambda: names["AsOneValue"](names["Progress"]()),
+            lambda value: step(value.inner),
+            storages=TENSORS,
+        ),
+    }
 
 
 def draw(_: object) -> list[float]:
     return [random.gauss(), np.random.normal(), torch.rand(1).item()]
 
 
-CASES: dict[str, MakeCases] = {
-    "docs/pytorch.md": lambda page: {
-        "Progress": Case(page["Progress"], step),
-        "ModuleState": Case(
-            lambda: page["ModuleState"](linear()),
-            lambda state: [value.data.add_(1).tolist() for value in state.module.parameters()],
-            storages=TENSORS,
-            view=True,
+def values(names: dict[str, Any]) -> dict[str, Case[Any]]:
+    def seeded() -> Any:
+        random.seed(0)
+        np.random.seed(0)
+        torch.manual_seed(0)
+        return names["Generators"]()
+
+    return {"Generators": Case(seeded, draw)}
+
+
+def example(names: dict[str, Any]) -> dict[str, Case[Any]]:
+    other_length: list[dict[str, Any]] = [{"of": [71, 16], "batches": 1}]
+    return {
+        "Training": Case(training, train, storages=TENSORS, view=True),
+        "Sampler": Case(
+            lambda: torch_dcp.Sampler(70, 16, 0, 1), torch_dcp.Sampler.next_batch, other_length
         ),
-        "AsOneValue": Case(
-            lambda: page["AsOneValue"](page["Progress"]()),
-            lambda value: step(value.inner),
-            storages=TENSORS,
-        ),
-    },
-    "docs/values.md": lambda page: {
-        "Generators": Case(lambda: seed() or page["Generators"](), draw),
-    },
-    "docs.examples.torch_dcp": lambda module: {
-        "Training": Case(training, train, (), TENSORS, view=True),
-        "Sampler": Case(lambda: module["Sampler"](70, 16, 0, 1), module["Sampler"].next_batch),
-        "Noise": Case(lambda: module["Noise"](0, 8), lambda noise: noise.draw(2), (), TENSORS),
-        "Progress": Case(lambda: module["Progress"](None), step),
-    },
+        "Noise": Case(lambda: torch_dcp.Noise(0, 8), lambda noise: noise.draw(2), storages=TENSORS),
+        "Progress": Case(torch_dcp.Progress, advance("step")),
+    }
+
+
+TORCH_CASES: dict[str, MakeCases] = {
+    "docs/pytorch.md": pytorch,
+    "docs/values.md": values,
+    "docs.examples.torch_dcp": example,
 }

@@ -10,7 +10,7 @@ import pytest
 from docs.examples.test_resuming import Case
 from tests.classes import Counter
 from tests.pages import code_blocks
-from tests.pages.test_resuming import check_classes_shown
+from tests.pages.page_cases import check_classes_shown
 
 
 @pytest.fixture
@@ -33,25 +33,27 @@ def test_part_that_was_not_saved_is_named(recipes: dict[str, Any], tmp_path: Pat
     assert one.count == 0
 
 
-def add_one(average: Any) -> list[float]:
-    average.values = average.values + 1
-    return list(average.values.tolist())
-
-
-def test_snapshot_survives_a_donation(recipes: dict[str, Any]) -> None:
-    average = recipes["Average"]()
-    before, snapshot = average.values, average.state_dict()
-    average.values = jax.jit(lambda values: values + 1, donate_argnums=0)(before)
-    with pytest.raises(RuntimeError, match="deleted"):
-        before.tolist()
-    assert snapshot == {"values": [0.0, 0.0]}
+def draw(noise: Any) -> list[Any]:
+    noise.key, other = jax.random.split(noise.key)
+    noise.values = noise.values + jax.random.normal(other, noise.values.shape, noise.values.dtype)
+    return [str(noise.values.dtype), noise.values.tolist()]
 
 
 def test_class_that_is_shown_resumes(tmp_path: Path) -> None:
     def cases(names: dict[str, Any]) -> dict[str, Case[Any]]:
-        return {"Average": Case(names["Average"], add_one)}
+        misfits = [{"values": [1.0], "key": [0, 1]}, {"values": [1.0, 2.0], "key": [[0, 1]]}]
+        return {"Noise": Case(names["Noise"], draw, misfits)}
 
     check_classes_shown("docs/orbax.md", cases, tmp_path)
+
+
+def test_snapshot_survives_a_donation(recipes: dict[str, Any]) -> None:
+    noise = recipes["Noise"]()
+    before, snapshot = noise.values, noise.state_dict()
+    noise.values = jax.jit(lambda values: values + 1, donate_argnums=0)(before)
+    with pytest.raises(RuntimeError, match="deleted"):
+        before.tolist()
+    assert snapshot["values"] == [0.0, 0.0]
 
 
 def test_pytorch_is_not_there() -> None:

@@ -1,10 +1,18 @@
 """How to make and advance the classes that the pages and examples show."""
 
 from collections.abc import Callable
+from importlib import import_module
+from inspect import isabstract
+from pathlib import Path
 from typing import Any
+
+import pytest
+from typing_extensions import is_protocol
 
 from docs.examples import resume, test_resuming
 from docs.examples.test_resuming import Case
+from stateful import Stateful
+from tests.pages import code_blocks
 
 MakeCases = Callable[[dict[str, Any]], dict[str, Case[Any]]]
 """A case for each class, made from the names of the page or module that shows it."""
@@ -27,16 +35,40 @@ def counter(names: dict[str, Any]) -> dict[str, Case[Any]]:
     return {"Counter": Case(names["Counter"], count)}
 
 
+def add_to_metrics(metrics: Any) -> list[float]:
+    metrics.last.append(len(metrics.last) / 2)
+    return list(metrics.last)
+
+
+def add_to_weights(weights: Any) -> list[float]:
+    weights.values = [value + 1 for value in weights.values]
+    return list(weights.values)
+
+
+def writing(names: dict[str, Any]) -> dict[str, Case[Any]]:
+    longer = names["Sampler"](9)
+    longer.next_index()
+    return {
+        "Sampler": Case(
+            lambda: names["Sampler"](5), names["Sampler"].next_index, [longer.state_dict()]
+        ),
+        "Weights": Case(lambda: names["Weights"](2), add_to_weights, [{"values": [1.0]}]),
+        "Progress": Case(names["Progress"], advance("step"), [{"version": 3, "step": 1}]),
+        "Metrics": Case(names["Metrics"], add_to_metrics, [{"loss": 1.0}]),
+    }
+
+
 def using(names: dict[str, Any]) -> dict[str, Case[Any]]:
     group, one = names["Group"], names["Counter"]
-    return {
-        **counter(names),
-        "Group": Case(
-            lambda: group(one=one(), inner=group(two=one())),
-            lambda value: [count(value.parts["one"]), count(value.parts["inner"].parts["two"])],
-            misfits=[{"one": {"count": 9}, "inner": {"two": {}}}, {}],
-        ),
-    }
+
+    def nested() -> Any:
+        return group(one=one(), inner=group(two=one()))
+
+    def count_both(value: Any) -> object:
+        return [count(value.parts["one"]), count(value.parts["inner"].parts["two"])]
+
+    misfits: list[dict[str, Any]] = [{"one": {"count": 9}, "inner": {"two": {}}}, {}]
+    return {**counter(names), "Group": Case(nested, count_both, misfits)}
 
 
 def add_to_snapshot(progress: Any) -> object:
@@ -54,25 +86,6 @@ def rejected(names: dict[str, Any]) -> dict[str, Case[Any]]:
     }
 
 
-def add_to_weights(weights: Any) -> list[float]:
-    weights.values = [value + 1 for value in weights.values]
-    return list(weights.values)
-
-
-def add_to_metrics(metrics: Any) -> list[float]:
-    metrics.last.append(len(metrics.last) / 2)
-    return list(metrics.last)
-
-
-def writing(names: dict[str, Any]) -> dict[str, Case[Any]]:
-    return {
-        "Sampler": Case(lambda: names["Sampler"](5), names["Sampler"].next_index),
-        "Weights": Case(lambda: names["Weights"](2), add_to_weights, misfits=[{"values": [1.0]}]),
-        "Progress": Case(names["Progress"], advance("step"), misfits=[{"version": 3, "step": 1}]),
-        "Metrics": Case(names["Metrics"], add_to_metrics, misfits=[{"loss": 1.0}]),
-    }
-
-
 def learn(model: resume.Polynomial) -> list[float]:
     model.learn(0.5, 1.0)
     return [*model.weights, *model.velocity]
@@ -80,14 +93,18 @@ def learn(model: resume.Polynomial) -> list[float]:
 
 def example(_: object) -> dict[str, Case[Any]]:
     lengths = [{"weights": [0.0] * 8, "velocity": [0.0]}, {"weights": [0.0], "velocity": [0.0]}]
-    numbers: list[dict[str, Any]] = [{"drawn": -1}, {"drawn": 0.5}]
+    samplers: list[dict[str, Any]] = [
+        {"length": 5, "drawn": -1},
+        {"length": 5, "drawn": 0.5},
+        {"length": 6, "drawn": 1},
+    ]
     return {
-        "Polynomial": Case(resume.Polynomial, learn, misfits=lengths),
-        "Sampler": Case(lambda: resume.Sampler(5), resume.Sampler.next_index, misfits=numbers),
+        "Polynomial": Case(resume.Polynomial, learn, lengths),
+        "Sampler": Case(lambda: resume.Sampler(5), resume.Sampler.next_index, samplers),
     }
 
 
-CASES: dict[str, MakeCases] = {
+PAGE_CASES: dict[str, MakeCases] = {
     "README.md": counter,
     "docs/writing.md": writing,
     "docs/testing.md": counter,
@@ -96,3 +113,39 @@ CASES: dict[str, MakeCases] = {
     "docs.examples.resume": example,
     "docs.examples.test_resuming": lambda _: test_resuming.CASES,
 }
+
+
+# The tests to copy, applied to a case
+
+CHECKS: dict[str, Callable[[Case[Any]], None]] = {
+    name: check for name, check in vars(test_resuming).items() if name.startswith("test_")
+}
+
+
+def failures(case: Case[Any]) -> dict[str, str]:
+    """Return the first line of what each check says that fails."""
+    lines = {}
+    for name, check in CHECKS.items():
+        try:
+            check(case)
+        except AssertionError as error:  # noqa: PERF203
+            lines[name] = str(error).splitlines()[0]
+        except pytest.skip.Exception:
+            assert case.view
+    return lines
+
+
+def check_classes_shown(source: str, make_cases: MakeCases, folder: Path) -> None:
+    """Put each class that a page or a module shows through all checks."""
+    names = code_blocks.run(source, folder) if ".md" in source else vars(import_module(source))
+    shown = {
+        name
+        for name, value in names.items()
+        if isinstance(value, type) and value.__module__ == names["__name__"]
+        if issubclass(value, Stateful) and not is_protocol(value) and not isabstract(value)
+    }
+    cases = make_cases(names)
+    missing = shown - {"Half"} - cases.keys()  # Half is shown to lose its state
+    assert not missing, f"{source}: say how {missing} advance, in page_cases.py or torch_cases.py"
+    for name, case in cases.items():
+        assert failures(case) == {}, f"{source}: {name}"
