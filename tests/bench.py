@@ -10,7 +10,7 @@ import typing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pyperf  # type: ignore[import-not-found]
+import pyperf
 
 from stateful import Stateful
 from tests.pages.tables import seen_with, table

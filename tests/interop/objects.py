@@ -18,10 +18,10 @@ from torch.optim.lr_scheduler import LRScheduler, MultiStepLR, OneCycleLR, StepL
 from torch.optim.swa_utils import AveragedModel
 from torch.utils.data import DataLoader, DistributedSampler
 
-from stateful import Stateful
 from tests.pages import code_blocks
 
-NUMBERS = range(5)
+NUMBERS: Any = range(5)
+MANY: Any = range(100)  # in another order than any that is seen
 
 with TemporaryDirectory() as folder:
     Group = code_blocks.run("docs/using.md", Path(folder))["Group"]
@@ -174,7 +174,7 @@ def moments(optimizer: torch.optim.Optimizer) -> Any:
     return learning_rate, comparable(group["params"])
 
 
-def rates(scheduler: LRScheduler) -> list[float]:
+def rates(scheduler: LRScheduler) -> list[Any]:
     found = []
     for _ in range(4):
         scheduler.optimizer.step()
@@ -190,7 +190,7 @@ def value(metric: Any) -> Any:
 # The rows
 
 
-def with_optimizer(scheduler: LRScheduler) -> Stateful:
+def with_optimizer(scheduler: LRScheduler) -> Any:
     return Group(optimizer=scheduler.optimizer, scheduler=scheduler)
 
 
@@ -302,7 +302,7 @@ OBJECTS = {
     ),
     "accelerated_shuffled": Object(
         "Accelerate: stateful `DataLoader`, shuffled",
-        lambda: accelerated(DataLoader(range(100), shuffle=True), stateful=True),
+        lambda: accelerated(DataLoader(MANY, shuffle=True), stateful=True),
         DATA,
         STATEFUL_LOADER,
         ORDER,

@@ -30,6 +30,7 @@ from docs.examples import torch_dcp
 from docs.examples.test_resuming import STORAGES, text
 from docs.examples.torch_dcp import Training
 from stateful import Stateful
+from tests.interop.objects import fill
 from tests.interop.storages import Holder
 from tests.interop.torch_cases import TENSORS, TORCH_CASES, linear, train, training
 from tests.pages import code_blocks
@@ -207,13 +208,12 @@ def test_training_takes_the_wrapper_or_the_module(
     wrapper: Callable[[nn.Module], nn.Module], storage: str
 ) -> None:
     for original, restored in ((wrapper(linear()), linear()), (linear(), wrapper(linear()))):
-        for parameter in original.parameters():
-            parameter.data.fill_(7)
+        fill(original)
         one, other = (
             Training(model, torch.optim.AdamW(model.parameters())) for model in (original, restored)
         )
         STORAGES[storage](one, other)
-        assert [parameter.unique().tolist() for parameter in restored.parameters()] == [[7], [7]]
+        assert [parameter.tolist() for parameter in restored.parameters()] == [[[7, 7]], [7]]
 
 
 def test_module_casts_another_dtype(pages: Any) -> None:
@@ -315,10 +315,8 @@ def test_training_whose_extra_state_has_grown_is_loaded_as_one_value(
     one_value = pages("docs/pytorch.md").AsOneValue
     grown, fresh = Growing(), Growing()
     grown.history = torch.ones(3)
-    restored(
-        *(one_value(Training(each, torch.optim.SGD(each.parameters()))) for each in (grown, fresh)),
-        tmp_path,
-    )
+    saved, loaded = (Training(each, torch.optim.SGD(each.parameters())) for each in (grown, fresh))
+    restored(one_value(saved), one_value(loaded), tmp_path)
     assert fresh.history.tolist() == [1, 1, 1]
 
 

@@ -205,8 +205,9 @@ CONFIGURATION = {"mypy.ini": MYPY, "pyrightconfig.json": '{"typeCheckingMode": "
 def test_verdicts_are_about_the_classes_of_the_objects() -> None:
     declared = inspect.get_annotations(verdicts.save_each)
     for name, row in OBJECTS.items():
-        declared_class = typing.get_origin(declared[name]) or declared[name]
-        assert isinstance(made(row), declared_class), f"verdicts.py: {name}: {type(made(row))}"
+        generic: Any = typing.get_origin(declared[name])
+        value = made(row)
+        assert isinstance(value, generic or declared[name]), f"verdicts.py: {name} is {type(value)}"
     assert {*OBJECTS, "return"} == declared.keys()
     assert library_tables.comments_on_calls("save").keys() == OBJECTS.keys()
     assert library_tables.comments_on_calls("add").keys() == OBJECTS.keys()

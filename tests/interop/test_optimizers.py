@@ -41,6 +41,7 @@ class Run:
 
     def __init__(self, optimizer: str, dtype: torch.dtype) -> None:
         torch.manual_seed(0)
+        self.dtype = dtype
         self.model = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2)).to(dtype)
         self.optimizer = OPTIMIZERS[optimizer](self.model.parameters())
         self.training = Training(self.model, self.optimizer)
@@ -48,7 +49,7 @@ class Run:
     def backward(self, step: int) -> None:
         self.optimizer.zero_grad()
         used = self.model if step >= self.joins else self.model[0]
-        inputs = torch.tensor([1.0, step], dtype=self.model[0].weight.dtype)
+        inputs = torch.tensor([1.0, step], dtype=self.dtype)
         used(inputs).square().sum().backward()
 
     def course(self, *steps: int) -> list[Any]:
@@ -114,9 +115,8 @@ def test_run_goes_on_as_if_nothing_had_happened(
 
 def frozen_mask(optimizer: str) -> Training:
     """Return a training with a frozen parameter that is not finite."""
-    mask = nn.Module()
-    mask.values = nn.Parameter(torch.tensor([0.0, -torch.inf]), requires_grad=False)
-    return Training(mask, OPTIMIZERS[optimizer](mask.parameters()))
+    mask = nn.Parameter(torch.tensor([0.0, -torch.inf]), requires_grad=False)
+    return Training(nn.ParameterList([mask]), OPTIMIZERS[optimizer]([mask]))
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
@@ -125,8 +125,8 @@ def test_frozen_parameter_that_is_not_finite_keeps_its_values(optimizer: str) ->
     for storage in TENSORS:
         restored = frozen_mask(optimizer)
         STORAGES[storage](training, restored)
-        for each in (training, restored):
-            assert each.model.values.tolist() == [0.0, -torch.inf]
+        for mask in (*training.model.parameters(), *restored.model.parameters()):
+            assert mask.tolist() == [0.0, -torch.inf]
 
 
 class Counting(optim.SGD):

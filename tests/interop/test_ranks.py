@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import torch
 import torch.distributed as dist
-import torch.multiprocessing
 from torch.distributed.checkpoint.state_dict_saver import save
+from torch.multiprocessing.spawn import spawn
 
 from docs.examples import torch_dcp
 from tests.interop import torch_cases
@@ -93,7 +93,7 @@ def test_failure_on_one_rank_is_raised_on_all_and_changes_nothing(
     os.truncate(file, file.stat().st_size - 1)
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
-    torch.multiprocessing.spawn(fail_to_load, (tmp_path,), nprocs=2)
+    spawn(fail_to_load, (tmp_path,), nprocs=2)  # type: ignore[no-untyped-call]
 
 
 @pytest.mark.parametrize("ranks", [1, 2, 4])

@@ -1,0 +1,19 @@
+"""The texts that docs/errors.md quotes: a row has one for each way in which an error is printed."""
+
+import re
+
+from tests.project import read_text
+
+
+def quoted_rows(heading: str) -> list[list[str]]:
+    """Return the texts in the first cells of the table below a heading."""
+    _, _, section = read_text("docs/errors.md").partition(f"## {heading}\n")
+    table, _, _ = section.partition("\n## ")
+    first_cells = re.findall(r"^\| (`.*?) \|", table, re.MULTILINE)
+    return [re.findall("`([^`]+)`", cell) for cell in first_cells]
+
+
+def is_quoted(printed: str, row: list[str]) -> bool:
+    """Tell whether a row has what is printed, on however many lines. … stands for any text."""
+    on_one_line = " ".join(printed.split())
+    return any(re.search(".*".join(map(re.escape, text.split("…"))), on_one_line) for text in row)
