@@ -10,6 +10,7 @@ import json
 import math
 import os
 import random
+import signal
 import sys
 import tempfile
 from array import array
@@ -120,7 +121,10 @@ def restore(run: dict[str, Any], saved: dict[str, Any]) -> None:
 
 
 def write(path: Path, contents: dict[str, Any]) -> None:
-    """Replace the file in one step: a reader finds either the old contents or the new."""
+    """Replace the file in one step: a reader finds either the old contents or the new.
+
+    Only one process may write it. The new file has the usual mode, and takes the place of a link.
+    """
     partial = path.with_name(f"{path.name}.partial")
     try:
         with partial.open("w", encoding="utf-8") as file:
@@ -160,34 +164,39 @@ def train(run: dict[str, Any], path: Path) -> None:
             print(f"step {run['step']} of {run['steps']}", flush=True)
 
 
-def train_in_process(*arguments: str | Path, kill_at: float = math.inf) -> None:
+def train_in_process(path: Path, *options: str, until: float = math.inf) -> None:
     """Train in a process that Ctrl-C does not reach, and kill it hard at a step if told so."""
-    command = [sys.executable, __file__, *arguments]
+    command = [sys.executable, __file__, str(path), *options]
     with Popen(command, stdout=PIPE, text=True, start_new_session=True) as process:
         try:
             for line in process.stdout or ():
-                if int(line.split()[1]) >= kill_at:
+                if int(line.split()[1]) >= until:
                     break
         finally:
             process.kill()
 
 
-def demonstrate(steps: int) -> None:
-    """Train in one go, train with a kill in the middle, and compare the weights."""
+def demonstrate() -> None:
+    """Kill a run, resume it, train another one in one go, and compare their weights."""
     with tempfile.TemporaryDirectory() as folder:
-        whole, parted = Path(folder, "whole.json"), Path(folder, "parted.json")
-        train_in_process(whole, f"--steps={steps}")
-        train_in_process(parted, f"--steps={steps}", kill_at=steps / 2)
-        print(f"killed at step {read(parted)['step']} of {steps}")
-        train_in_process(parted, "--resume")
-        ends = [restored(Polynomial(), read(path)["model"]).weights for path in (whole, parted)]
-    if ends[0].tobytes() != ends[1].tobytes():
+        parted, whole = Path(folder, "parted.json"), Path(folder, "whole.json")
+        train_in_process(parted, "--steps=1000000", until=500)
+        killed_at = read(parted)["step"]
+        print(f"killed at step {killed_at}")
+        last_step = f"--steps={killed_at + 500}"
+        train_in_process(parted, "--resume", last_step)
+        train_in_process(whole, last_step)
+        weights, expected = (
+            restored(Polynomial(), read(path)["model"]).weights for path in (parted, whole)
+        )
+    if weights.tobytes() != expected.tobytes():
         sys.exit("the weights differ")
-    print(f"resumed: {len(ends[1])} final weights, equal bit for bit")
+    print(f"resumed: {len(weights)} final weights, equal bit for bit")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Train, with a checkpoint to resume from.")
+    description = "Train, with a checkpoint to resume from."
+    parser = argparse.ArgumentParser(prog="resume.py", description=description)
     parser.add_argument("file", type=Path, nargs="?", help="the checkpoint (without: show it all)")
     parser.add_argument("--resume", action="store_true", help="continue from the checkpoint")
     parser.add_argument("--steps", type=int, help=f"the last step (of a new run: {STEPS})")
@@ -196,9 +205,9 @@ def main() -> None:
     if options.steps is not None and options.steps < 1:
         parser.error("--steps has to be at least 1")
     if path is None:
-        if options.resume:
-            parser.error("--resume needs a checkpoint")
-        demonstrate(options.steps or STEPS)
+        if options.resume or options.steps:
+            parser.error("--resume and --steps need a checkpoint")
+        demonstrate()
         return
     run = new_run(options.steps or STEPS)
     try:
@@ -213,6 +222,8 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    if sys.platform != "win32":
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # end as others do before `| head`
     try:
         main()
     except KeyboardInterrupt:

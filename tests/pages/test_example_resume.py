@@ -4,24 +4,27 @@ import os
 import random
 import re
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
-from subprocess import PIPE, Popen
 from typing import Any
 from unittest.mock import Mock
 
 import pytest
 
 from docs.examples import resume
-from tests.pages.test_pages import Interrupted, Keeper, View
+from tests.classes import Interrupted, Keeper, View
+
+on_posix = pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT or SIGPIPE to send")
 
 
-def start(*arguments: object, **options: Any) -> Popen[str]:
+def start(*arguments: object) -> subprocess.Popen[str]:
     # Let the process obey SIGINT, even if this one ignores it in the background.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     command = [sys.executable, resume.__file__, *map(str, arguments)]
-    return Popen(command, stdout=PIPE, stderr=PIPE, encoding="utf-8", **options)
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, stdout=pipe, stderr=pipe, encoding="utf-8")
 
 
 def trained(steps: int, path: Path) -> dict[str, Any]:
@@ -34,63 +37,85 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "run.json"
 
 
+# It resumes, bit for bit
+
+
 def test_demonstration_shows_equal_weights() -> None:
     with start() as process:
         output, errors = process.communicate()
     assert (process.returncode, errors) == (0, "")
-    expected = "killed at step [5-9].. of 1000\nresumed: 8 final weights, equal bit for bit\n"
+    expected = r"killed at step \d+\nresumed: 8 final weights, equal bit for bit\n"
     assert re.fullmatch(expected, output)
 
 
-def test_every_part_counts(path: Path) -> None:
+@pytest.mark.parametrize("left_out", [None, "model", "sampler", "step"])
+def test_every_part_counts(left_out: str | None, path: Path) -> None:
     expected, saved = trained(200, path), trained(100, path)
-    for left_out in ("nothing", "model", "sampler", "step"):
-        resumed = resume.new_run(200)
-        changes = {"steps": 200, left_out: resume.checkpoint(resumed).get(left_out)}
-        resume.restore(resumed, {name: (saved | changes)[name] for name in resumed})
-        resume.train(resumed, path)
-        assert (resume.read(path) == expected) == (left_out == "nothing")
+    run = resume.new_run(200)
+    saved["steps"] = 200
+    if left_out:
+        saved[left_out] = resume.checkpoint(run)[left_out]
+    resume.restore(run, {name: saved[name] for name in run})
+    resume.train(run, path)
+    assert (resume.read(path) == expected) is (left_out is None)
 
 
 INTERRUPTED = (130, "interrupted: the checkpoint file, if any, is complete\n")
-interruptible = pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT to send")
 
 
-@pytest.mark.parametrize("end", ["kill", pytest.param("interrupt", marks=interruptible)])
+@pytest.mark.parametrize("end", ["kill", pytest.param("interrupt", marks=on_posix)])
 def test_ended_at_random_moments(end: str, path: Path) -> None:
     """However often a run is ended, the file holds the last complete checkpoint."""
-    step = 0
-    for attempt in range(10):
-        with start(path, "--steps=1000000", *["--resume"][:attempt]) as process:
-            next(iter(process.stdout or ()))  # it trains
+    reached = 0
+    options = ["--steps=1000000"]
+    for _ in range(10):
+        with start(path, *options) as process:
+            assert process.stdout
+            process.stdout.readline()  # it trains
             time.sleep(random.SystemRandom().uniform(0, 0.02))
-            process.kill() if end == "kill" else process.send_signal(signal.SIGINT)
+            if end == "kill":
+                process.kill()
+            else:
+                process.send_signal(signal.SIGINT)
             _, errors = process.communicate()
         if end == "interrupt":
             assert (process.returncode, errors) == INTERRUPTED
             assert list(path.parent.iterdir()) == [path]
         saved = resume.read(path)
-        assert saved["step"] > step
-        step = saved["step"]
+        assert saved["step"] > reached
+        reached = saved["step"]
+        options = ["--resume"]
     in_one_go = resume.new_run(1000000)
-    for _ in range(step):
+    for _ in range(reached):
         in_one_go["model"].learn(*resume.POINTS[in_one_go["sampler"].next_index()])
-    assert resume.checkpoint({**in_one_go, "step": step}) == saved
+    in_one_go["step"] = reached
+    assert resume.checkpoint(in_one_go) == saved
 
 
-@interruptible
-def test_interrupted_demonstration_leaves_nothing(tmp_path: Path) -> None:
-    """Neither a file nor a process; one that were left would hold the pipe of the errors open."""
-    with start(start_new_session=True, env={**os.environ, "TMPDIR": str(tmp_path)}) as process:
-        while not list(tmp_path.glob("*/parted.json")):  # the second of three processes trains
-            time.sleep(0.001)
-        process.send_signal(signal.SIGSTOP)  # a child that Ctrl-C reached has time to say so
-        os.killpg(process.pid, signal.SIGINT)  # as a terminal does
-        time.sleep(0.2)
-        process.send_signal(signal.SIGCONT)
-        _, errors = process.communicate()
-    assert (process.returncode, errors) == INTERRUPTED
-    assert list(tmp_path.iterdir()) == []
+@pytest.mark.parametrize(("steps", "reached"), [("--steps=20", 30), ("--steps=35", 35)])
+def test_finished_run_stays_or_goes_further(steps: str, reached: int, path: Path) -> None:
+    expected = trained(reached, path)
+    trained(30, path)
+    with start(path, "--resume", steps) as process:
+        output, errors = process.communicate()
+    assert (process.returncode, errors) == (0, "")
+    assert output.startswith(f"step {reached} ")
+    assert resume.read(path) == expected
+
+
+@on_posix
+def test_nobody_who_reads_on_is_no_error_of_the_file(path: Path) -> None:
+    with start(path, "--steps=1000000") as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.readline()
+        process.stdout.close()  # as `head -1` does
+        assert process.stderr.read() == ""
+    assert process.returncode == -signal.SIGPIPE
+    assert resume.read(path)["step"] > 0
+
+
+# A misfit, a failure or Ctrl-C leaves the run and the file as they were
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, OSError])
@@ -104,6 +129,22 @@ def test_write_that_fails_leaves_the_file_before(
     assert run["step"] == 0  # there was no work to lose yet
     assert list(path.parent.iterdir()) == [path]
     assert resume.read(path) == saved
+
+
+@on_posix
+def test_written_file_takes_the_place_of_a_link(path: Path) -> None:
+    target = path.with_name("target.json")
+    target.write_text("{}", encoding="utf-8")
+    target.chmod(0o600)
+    path.symlink_to(target)
+    trained(30, path)
+    assert not path.is_symlink()
+    assert target.read_text(encoding="utf-8") == "{}"
+    path.chmod(0o600)
+    trained(30, path)
+    new = path.with_name("new.json")
+    new.touch()
+    assert path.stat().st_mode == new.stat().st_mode
 
 
 @pytest.mark.parametrize(("name", "value"), [("step", "1"), ("model", {}), ("sampler", None)])
@@ -130,48 +171,67 @@ def test_part_that_keeps_what_it_loads_can_be_restored_again() -> None:
         run["part"].values[0] = 99
 
 
-NO_CHECKPOINTS = [
-    *[b"", b'{"step": 30, "model": {"weig', bytes(range(256)), b"[" * 100_000, b"[[1, 2]]"],
-    *[b"{}", b'{"of\\nanother": "kind"}'],
-]
-STEPS = "resume.py: error: .*--steps"
-REFUSED = [
-    (["run.json"], "run.json: it exists already: "),
-    (["."], ".: it exists already: "),
-    ([".", "--resume"], ".: "),
-    (["missing/run.json"], "missing/run.json: "),
-    (["missing.json", "--resume"], "missing.json: "),
-    (["--resume"], "resume.py: error: --resume needs a checkpoint"),
-    (["--steps=0"], STEPS),
-    (["run.json", "--resume", "--steps=-1"], STEPS),
-    (["new.json", "--steps=many"], STEPS),
-    *[([f"{number}.json", "--resume"], f"{number}.json: it ") for number in range(7)],
-]
+# What is refused is refused in one line, and nothing is lost
 
 
-@pytest.mark.parametrize(("arguments", "line"), REFUSED)
-def test_refused_in_one_line_and_nothing_is_lost(
-    arguments: list[str], line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
-) -> None:
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder to work in, with a checkpoint, and no colors in what argparse prints."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys, "argv", ["resume.py", *arguments])
+    monkeypatch.setenv("PYTHON_COLORS", "0")
     trained(30, Path("run.json"))
-    for number, contents in enumerate(NO_CHECKPOINTS):
-        Path(f"{number}.json").write_bytes(contents)
-    before = {file: file.read_bytes() for file in tmp_path.iterdir()}
+    return tmp_path
+
+
+def refusal(arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: Any) -> str:
+    """Return the last line of what is printed, if all before it tells the usage."""
+    monkeypatch.setattr(sys, "argv", ["resume.py", *arguments])
+    files = {file: file.read_bytes() for file in Path().iterdir()}
     with pytest.raises(SystemExit) as end:
         resume.main()
-    said = capsys.readouterr().err or str(end.value.code)
-    assert re.fullmatch(f"(usage: .*\n( .*\n)*)?{line}.*\n?", said)
-    assert {file: file.read_bytes() for file in tmp_path.iterdir()} == before
+    assert {file: file.read_bytes() for file in Path().iterdir()} == files
+    printed: str = capsys.readouterr().err or f"{end.value.code}"
+    *usage, line = printed.splitlines()
+    assert all(each.startswith(("usage: ", " ")) for each in usage)
+    return line
 
 
-@pytest.mark.parametrize(("steps", "reached"), [("--steps=20", 30), ("--steps=35", 35)])
-def test_finished_run_stays_or_goes_further(steps: str, reached: int, path: Path) -> None:
-    expected = trained(reached, path)
-    trained(30, path)
-    with start(path, "--resume", steps) as process:
-        output, errors = process.communicate()
-    assert (process.returncode, errors) == (0, "")
-    assert output.startswith(f"step {reached} ")
-    assert resume.read(path) == expected
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["run.json"], "run.json: it exists already: "),
+        (["."], ".: it exists already: "),
+        ([".", "--resume"], ".: "),
+        ([str(Path("missing/run.json"))], f"{Path('missing/run.json')}: "),
+        (["missing.json", "--resume"], "missing.json: "),
+        (["--resume"], "resume.py: error: --resume and --steps need a checkpoint"),
+        (["--steps=1"], "resume.py: error: --resume and --steps need a checkpoint"),
+        (["run.json", "--resume", "--steps=-1"], "resume.py: error: --steps has to be"),
+        (["new.json", "--steps=many"], "resume.py: error: argument --steps: "),
+    ],
+)
+def test_arguments_that_are_refused(
+    arguments: list[str], line: str, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    assert refusal(arguments, monkeypatch, capsys).startswith(line)
+
+
+@pytest.mark.parametrize(
+    "contents",
+    [
+        b"",
+        b'{"step": 30, "model": {"weig',
+        bytes(range(256)),
+        b"[" * 100_000,
+        b"[[1, 2]]",
+        b"{}",
+        b'{"of\\nanother": "kind"}',
+    ],
+)
+def test_file_without_a_checkpoint_is_refused(
+    contents: bytes, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    Path(folder, "bad.json").write_bytes(contents)
+    line = refusal(["bad.json", "--resume"], monkeypatch, capsys)
+    assert line.startswith("bad.json: it ")

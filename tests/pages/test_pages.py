@@ -9,6 +9,7 @@ import pytest
 import typing_extensions
 
 from stateful import Stateful
+from tests.classes import Counter, Interrupted, Keeper, View
 from tests.pages import code_blocks
 from tests.pages.code_blocks import PAGES
 from tests.project import ROOT, read_text
@@ -19,10 +20,11 @@ def test_code_blocks_run(page: str, tmp_path: Path) -> None:
     assert code_blocks.run(page, tmp_path)["reached_its_end"]
 
 
-def test_relative_links_of_the_readme_lead_somewhere() -> None:
-    """Sphinx sees to those within the site, with their anchors."""
-    for link in re.findall(r"\]\((?!https:)([^)#]+)", read_text("README.md")):
-        assert (ROOT / link).exists(), link
+def test_links_of_the_readme_lead_somewhere() -> None:
+    """Relative ones, or whole ones as a release has them. Sphinx sees to the anchors."""
+    for link in re.findall(r"\]\(([^)#]+)", read_text("README.md")):
+        path = re.search(r"(?:docs|\.github)/.*|LICENSE$", link)
+        assert (ROOT / path[0]).exists() if path else link.startswith("https://"), link
 
 
 @pytest.mark.parametrize("beginning", ["a match is faster", "the import is cheaper"])
@@ -34,32 +36,6 @@ def test_figure_in_the_readme_is_a_promise(beginning: str) -> None:
 
 
 # What pages tell people to copy
-
-
-class View:
-    """Its snapshot holds its own list, as the protocol allows."""
-
-    def __init__(self) -> None:
-        self.values = [0]
-
-    def state_dict(self) -> dict[str, Any]:
-        return {"values": self.values}
-
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        self.values[:] = state_dict["values"]
-
-
-class Keeper(View):
-    """It keeps the caller's list, as PyTorch's optimizers do."""
-
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        self.values = state_dict["values"]
-
-
-class Interrupted(View):
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        if state_dict["values"] != [0]:
-            raise KeyboardInterrupt
 
 
 @pytest.fixture
@@ -76,15 +52,25 @@ def test_group_that_is_interrupted_goes_back(cls: type[View], using: dict[str, A
 
 
 def test_group_that_does_not_fit_goes_back(using: dict[str, Any]) -> None:
-    group = using["Group"](
-        view=View(), inner=using["Group"](view=View(), counter=using["Counter"]())
-    )
+    group = using["Group"](view=View(), inner=using["Group"](view=View(), counter=Counter()))
     before = copy.deepcopy(group.state_dict())
     misfit = {"view": {"values": [99]}, "inner": {"view": {"values": [99]}, "counter": {}}}
     message = r"inner does not fit \(ValueError: counter does not fit \(KeyError: 'count'\)\)"
     with pytest.raises(ValueError, match=message):
         group.load_state_dict(misfit)
     assert group.state_dict() == before
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/using.md"])
+def test_copied_state_is_not_shared(page: str, tmp_path: Path) -> None:
+    names = code_blocks.run(page, tmp_path)
+    source, target = View(), Keeper()
+    if page == "README.md":
+        names["copy_state"](source, target)
+    else:
+        names["Group"](part=target).load_state_dict(names["Group"](part=source).state_dict())
+    target.values[0] = 99
+    assert source.values == [0]
 
 
 def test_part_of_a_group_may_have_any_name(using: dict[str, Any]) -> None:

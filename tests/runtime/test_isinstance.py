@@ -1,18 +1,15 @@
 """What `isinstance` and `issubclass` answer, beside the rule in `test_matching_rule.py`."""
 
 import gc
-import pickle
 import sys
 import typing
 import weakref
-from abc import ABC
 from typing import Any
 from unittest.mock import MagicMock, Mock
 
 import pytest
 
 from stateful import Stateful
-from tests.classes import Counter
 from tests.verdicts.shapes import Exact, NoneMember, OnlyGetattr, OnlyStateDict
 
 # Proxies and mocks
@@ -110,23 +107,3 @@ def test_hasattr_runs_a_property() -> None:
 
     with pytest.raises(LookupError):
         hasattr(Raising(), "state_dict")
-
-
-def test_abstract_base_class_does_not_recognize_what_is_not_registered() -> None:
-    class Base(ABC):  # noqa: B024
-        pass
-
-    assert not isinstance(Exact(), Base)
-    Base.register(Exact)
-    assert isinstance(Exact(), Base)
-
-
-def test_pickle_makes_a_new_object_and_can_run_code() -> None:
-    class Harmful:
-        def __reduce__(self) -> tuple[Any, ...]:
-            return exec, ("raise LookupError",)
-
-    counter = Counter(3)
-    assert pickle.loads(pickle.dumps(counter)) is not counter
-    with pytest.raises(LookupError):
-        pickle.loads(pickle.dumps(Harmful()))

@@ -3,6 +3,8 @@
 import contextlib
 import inspect
 from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from hypothesis import assume, given, settings
@@ -11,10 +13,10 @@ from hypothesis import strategies as st
 from stateful import Stateful
 from tests.pages import code_blocks
 
-PAGE: dict[str, Any] = {}
-exec(code_blocks.code("docs/matching.md"), PAGE)
-matches: Callable[[object], bool] = PAGE["matches"]
-class_matches: Callable[[type], bool] = PAGE["class_matches"]
+with TemporaryDirectory() as folder:
+    rule = code_blocks.run("docs/matching.md", Path(folder))
+matches: Callable[[object], bool] = rule["matches"]
+class_matches: Callable[[type], bool] = rule["class_matches"]
 
 NAMES = ["state_dict", "load_state_dict"]
 
