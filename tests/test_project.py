@@ -14,6 +14,7 @@ from tests.project import PROJECT, pythons, read_text
 [TYPING_EXTENSIONS] = [Requirement(line) for line in PROJECT["project"]["dependencies"]]
 [OLDEST] = [specifier.version for specifier in TYPING_EXTENSIONS.specifier]
 ENVIRONMENTS: list[str] = PROJECT["tool"]["tox"]["env_list"]
+CI = ".github/workflows/ci.yml"
 ENVIRONMENT = os.environ.get("TOX_ENV_NAME", "")
 
 
@@ -21,9 +22,7 @@ def test_every_list_of_pythons_is_that_of_the_classifiers() -> None:
     assert PROJECT["project"]["requires-python"] == f">={pythons()[0]}"
     numbered = [f"py{version.replace('.', '')}" for version in pythons()]
     assert [name for name in ENVIRONMENTS if "-" not in name] == [*numbered, "pypy311"]
-    [matrix] = re.findall(
-        r"^ *python: (\[.*\])$", read_text(".github/workflows/ci.yml"), re.MULTILINE
-    )
+    [matrix] = re.findall(r"^ *python: (\[.*\])$", read_text(CI), re.MULTILINE)
     assert json.loads(matrix) == pythons()
 
 
@@ -35,6 +34,8 @@ def test_every_environment_is_in_the_run_of_all() -> None:
     assert pythons_run == set(ENVIRONMENTS)
     environments = {*ENVIRONMENTS, *PROJECT["tool"]["tox"]["env"]}
     assert {*chores.split(","), *pythons_run, "bench", "release"} == environments
+    [matrix] = re.findall(r"^ *chores: (\[.*\])$", read_text(CI), re.MULTILINE)
+    assert sorted(",".join(json.loads(matrix)).split(",")) == sorted(chores.split(","))
 
 
 def test_oldest_environments_ask_for_the_oldest_typing_extensions_allowed() -> None:

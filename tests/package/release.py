@@ -13,6 +13,10 @@ def test_readme_can_be_read_on_a_package_index() -> None:
     assert re.findall(r"\]\((?!https:)", read_text("README.md")) == []
 
 
+def test_readme_says_how_to_install_from_a_package_index() -> None:
+    assert "pip install stateful-protocol" in read_text("README.md")
+
+
 def test_newest_entry_of_the_changelog_has_its_version_and_date() -> None:
     version = re.escape(PROJECT["project"]["version"])
     [heading] = re.findall(r"^## .*", read_text("docs/changelog.md"), re.MULTILINE)[:1]

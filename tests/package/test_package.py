@@ -1,7 +1,5 @@
-"""What is published: the wheel and the sdist, built as for a release."""
+"""What is published: the wheel and the sdist that `tox -e package` has built."""
 
-import hashlib
-import os
 import shutil
 import subprocess
 import sys
@@ -13,32 +11,36 @@ import pytest
 
 from tests.project import PROJECT, ROOT, read_text
 
-# What the environment has built before.
-DISTRIBUTIONS = Path(os.environ["TOX_ENV_DIR"], "tmp", "dist")
-[WHEEL] = DISTRIBUTIONS.glob("*.whl")
-[SDIST] = DISTRIBUTIONS.glob("*.tar.gz")
+BUILT = ROOT / "dist"
 
 
 def run(*command: str | Path, cwd: Path = ROOT) -> None:
     subprocess.run([sys.executable, "-m", *command], cwd=cwd, check=True)
 
 
-def digests(folder: Path) -> dict[str, str]:
-    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in folder.iterdir()}
+def contents(folder: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in folder.iterdir()}
 
 
-@pytest.fixture(scope="session")
-def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("unpacked")
-    with tarfile.open(SDIST) as archive:
-        archive.extractall(folder, filter="data")
-    [root] = folder.iterdir()
-    return root
+@pytest.fixture
+def wheel() -> Path:
+    [file] = BUILT.glob("*.whl")
+    return file
 
 
-def test_wheel_holds_the_module_and_metadata_only() -> None:
+@pytest.fixture
+def unpacked(tmp_path: Path) -> Path:
+    """The folder in the sdist."""
+    [sdist] = BUILT.glob("*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        archive.extractall(tmp_path / "unpacked", filter="data")
+    [folder] = tmp_path.glob("unpacked/*")
+    return folder
+
+
+def test_wheel_holds_the_module_and_metadata_only(wheel: Path) -> None:
     metadata = f"stateful_protocol-{PROJECT['project']['version']}.dist-info"
-    assert set(zipfile.ZipFile(WHEEL).namelist()) == {
+    assert set(zipfile.ZipFile(wheel).namelist()) == {
         "stateful/__init__.py",
         "stateful/py.typed",
         f"{metadata}/METADATA",
@@ -49,21 +51,21 @@ def test_wheel_holds_the_module_and_metadata_only() -> None:
 
 
 def test_builds_of_two_copies_are_the_same_bytes(tmp_path: Path) -> None:
-    copy = tmp_path / "copy"
-    ignored = shutil.ignore_patterns(".git", ".tox", ".*_cache", ".hypo*", "__pycache__", "_build")
-    shutil.copytree(ROOT, copy, copy_function=shutil.copy, ignore=ignored)
-    run("build", "--no-isolation", "--outdir", tmp_path / "dist", copy)
-    assert digests(tmp_path / "dist") == digests(DISTRIBUTIONS)
+    ignored = shutil.ignore_patterns(".git", ".tox", ".venv", "*_cache", "__pycache__", "_build")
+    shutil.copytree(ROOT, tmp_path / "copy", copy_function=shutil.copy, ignore=ignored)
+    run("build", "--no-isolation", "--outdir", tmp_path / "dist", tmp_path / "copy")
+    assert contents(tmp_path / "dist") == contents(BUILT)
 
 
-def test_wheel_built_from_the_sdist_is_the_same(unpacked: Path, tmp_path: Path) -> None:
-    run("build", "--no-isolation", "--wheel", "--outdir", tmp_path, unpacked)
-    [rebuilt] = tmp_path.glob("*.whl")
-    assert rebuilt.read_bytes() == WHEEL.read_bytes()
+def test_wheel_built_from_the_sdist_is_the_same(
+    unpacked: Path, wheel: Path, tmp_path: Path
+) -> None:
+    run("build", "--no-isolation", "--wheel", "--outdir", tmp_path / "dist", unpacked)
+    [rebuilt] = tmp_path.glob("dist/*.whl")
+    assert rebuilt.read_bytes() == wheel.read_bytes()
 
 
-def test_sdist_passes_its_own_tests(unpacked: Path) -> None:
-    """From the unpacked folder, with the library that tox has installed from an sdist."""
+def test_wheel_passes_the_tests_in_the_sdist(unpacked: Path) -> None:
     run("pytest", "--quiet", cwd=unpacked)
 
 

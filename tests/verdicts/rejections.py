@@ -3,10 +3,12 @@
 Together with those in `shapes.py`, they show that the page quotes what holds for any class.
 """
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from stateful import Stateful, StatefulT
-from tests.verdicts.shapes import Exact, OnlyStateDict
+from tests.verdicts.shapes import Exact, OnlyLoadStateDict, OnlyStateDict
 
 
 def save(part: Stateful) -> dict[str, Any]:
@@ -51,6 +53,13 @@ class Strict(OnlyStateDict):
 save(Strict())  # E
 
 
+class Moved(OnlyStateDict):
+    def load_state_dict(self, state: dict[str, Any], device: str) -> None: ...
+
+
+save(Moved())  # E
+
+
 # ## `load_state_dict` returns something
 
 
@@ -70,6 +79,36 @@ class Remote(OnlyStateDict):
 
 
 save(Remote())  # E
+
+
+# ## Methods made by a decorator
+
+
+class Logged:
+    def __init__(self, method: Callable[[Any], dict[str, Any]]) -> None:
+        self.method = method
+
+    def __call__(self, instance: Any) -> dict[str, Any]:
+        return self.method(instance)
+
+
+class LoggedState(OnlyLoadStateDict):
+    @Logged
+    def state_dict(self) -> dict[str, Any]:
+        return {}
+
+
+class CachedState:
+    @cache
+    def state_dict(self) -> dict[str, Any]:
+        return {}
+
+    @cache
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None: ...
+
+
+save(LoggedState())  # E
+save(CachedState())  # E
 
 
 # ## A class instead of an instance
