@@ -1,6 +1,7 @@
 """What the project's files say."""
 
 import sys
+from functools import cache
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -21,6 +22,7 @@ def read_text(path: str) -> str:
 PROJECT = tomllib.loads(read_text("pyproject.toml"))
 
 
+@cache
 def pinned(distribution: str) -> list[str]:
     """Return the versions that the dependency groups pin, the oldest first."""
     requirements = [

@@ -26,7 +26,7 @@ from tests.interop.torch_cases import TENSORS
 from tests.pages.code_blocks import INTEROP_PAGES, code, file_name, run
 from tests.pages.tables import rendered
 from tests.project import read_text
-from tests.verdicts.checkers import ASKED, check_comments
+from tests.verdicts.checkers import ASKED, ask, check_comments
 
 
 @pytest.fixture(autouse=True)
@@ -219,4 +219,4 @@ def test_comments_name_every_error(checker: str, tmp_path: Path) -> None:
         path: read_text(path) for path in (library_tables.VERDICTS, "docs/examples/torch_dcp.py")
     }
     pages = {file_name(page): code(page) for page in INTEROP_PAGES}
-    check_comments(checker, tmp_path, {**checked, **pages}, CONFIGURATION)
+    check_comments(ask(checker, tmp_path, {**checked, **pages}, CONFIGURATION))

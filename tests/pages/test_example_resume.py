@@ -16,6 +16,9 @@ import pytest
 from docs.examples import resume
 from tests.classes import Interrupted, Keeper, View
 
+KILLS = int(os.environ.get("KILLS", "3"))
+"""How often a run is ended: more often in .ci/run."""
+
 on_posix = pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT or SIGPIPE to send")
 
 
@@ -68,7 +71,7 @@ def test_ended_at_random_moments(end: str, path: Path) -> None:
     """However often a run is ended, the file holds the last complete checkpoint."""
     reached = 0
     options = ["--steps=1000000"]
-    for _ in range(10):
+    for _ in range(KILLS):
         with start(path, *options) as process:
             assert process.stdout
             process.stdout.readline()  # it trains

@@ -92,9 +92,6 @@ CHECKERS = {
 ASKED = os.environ.get("CHECKERS", "mypy").split()
 """The type checkers that this run asks."""
 
-WRONG = 'wrong: int = "wrong"  # E\n'
-"""The last line of every file that is checked: who reports it has read the file to its end."""
-
 
 def errors(
     checker: str,
@@ -127,7 +124,7 @@ def errors(
             "VIRTUAL_ENV": sys.prefix,
             "FORCE_COLOR": "0",
             "NO_COLOR": "1",
-            "MYPY_CACHE_DIR": str(folder.parent / "mypy_cache"),  # shared by a session's tests
+            "MYPY_CACHE_DIR": str(Path(sys.prefix, "mypy_cache")),  # of this environment
         },
         check=False,
         capture_output=True,
@@ -164,26 +161,42 @@ def comments(text: str) -> dict[int, str]:
     }
 
 
-def check_comments(
+WRONG = 'wrong: int = "wrong"  # E\n'
+"""The last line of every file that is checked: who reports it has read the file to its end."""
+
+
+class Report(NamedTuple):
+    """The files that a checker was given, by their paths, and the errors that it has reported."""
+
+    checker: str
+    checked: Mapping[str, str]
+    errors: list[Error]
+
+
+def ask(
     checker: str,
     folder: Path,
     checked: Mapping[str, str],
     needed: Mapping[str, str] | None = None,
-) -> None:
-    """Assert that a checker reports an error for each line that a comment names, and no other."""
+) -> Report:
     ended = {path: text + WRONG for path, text in checked.items()}
-    found = errors(checker, folder, ended, needed)
-    lines = {(error.file, error.line) for error in found}
+    return Report(checker, ended, errors(checker, folder, ended, needed))
+
+
+def check_comments(report: Report) -> None:
+    """Assert that a checker reports an error for each line that a comment names, and no other."""
+    lines = {(error.file, error.line) for error in report.errors}
     expected = {
         (path, line)
-        for path, text in ended.items()
+        for path, text in report.checked.items()
         for line, comment in comments(text).items()
-        if rejects(comment, checker, version(checker))
+        if rejects(comment, report.checker, version(report.checker))
     }
-    surprises = [f"{path}:{line}: accepted" for path, line in sorted(expected - lines)]
-    surprises += [
+    accepted = [f"{path}:{line}: accepted" for path, line in sorted(expected - lines)]
+    rejected = [
         f"{error.file}:{error.line}: rejected: {error.text}"
-        for error in found
+        for error in report.errors
         if (error.file, error.line) not in expected
     ]
-    assert not surprises, "\n".join([f"{checker} disagrees with comments:", *surprises])
+    message = "\n".join([f"{report.checker} disagrees with comments:", *accepted, *rejected])
+    assert lines == expected, message

@@ -3,6 +3,8 @@
 Together with those in `shapes.py`, they show that the page quotes what holds for any class.
 """
 
+# mypy: warn-unreachable
+
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -136,10 +138,10 @@ class Missing:
 
 
 def narrowed(part: Reports, missing: Missing | None) -> None:
-    if isinstance(part, Stateful):  # E: not mypy, ty
-        print(part)
+    if isinstance(part, Stateful):  # E: not ty
+        print(part)  # E: only mypy
     if isinstance(missing, Stateful):  # E: only zuban
-        print(missing)
+        print(missing)  # E: only mypy
 
 
 # ## A subclass that changes a signature

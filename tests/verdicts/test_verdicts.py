@@ -13,7 +13,7 @@ import pytest
 
 from tests.pages import code_blocks
 from tests.project import pinned, read_text
-from tests.verdicts.checkers import ASKED, CHECKERS, check_comments, errors, rejects
+from tests.verdicts.checkers import ASKED, CHECKERS, Report, ask, check_comments, errors, rejects
 
 pytestmark = pytest.mark.skipif(
     sys.implementation.name != "cpython", reason="type checkers run on CPython only"
@@ -43,17 +43,23 @@ def texts(paths: list[str]) -> dict[str, str]:
     return {path: read_text(path) for path in paths}
 
 
-@pytest.mark.parametrize("checker", ASKED)
-def test_comments_name_every_error(checker: str, tmp_path: Path) -> None:
+@pytest.fixture(scope="module", params=ASKED)
+def report(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """What a type checker says of all files and pages."""
     pages = {code_blocks.file_name(page): code_blocks.code(page) for page in code_blocks.PAGES}
-    check_comments(checker, tmp_path, {**texts(CHECKED), **pages}, texts(IMPORTED))
+    folder = tmp_path_factory.mktemp(request.param)
+    return ask(request.param, folder, {**texts(CHECKED), **pages}, texts(IMPORTED))
+
+
+def test_comments_name_every_error(report: Report) -> None:
+    check_comments(report)
 
 
 @pytest.mark.parametrize("checker", ASKED)
 def test_wrong_comment_fails(checker: str, tmp_path: Path) -> None:
     code = 'accepted: int = 3  # E\nrejected: int = "wrong"\n'
     with pytest.raises(AssertionError, match=r"user.py:1: accepted\nuser.py:2: rejected"):
-        check_comments(checker, tmp_path, {"user.py": code})
+        check_comments(ask(checker, tmp_path, {"user.py": code}))
 
 
 @pytest.mark.parametrize("checker", ASKED)
@@ -63,16 +69,11 @@ def test_checker_is_strict_even_where_colors_are_forced(
     """Ty has no strict mode."""
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm")
-    check_comments(checker, tmp_path, {"user.py": "def f(value): return value  # E: not ty\n"})
+    code = "def f(value): return value  # E: not ty\n"
+    check_comments(ask(checker, tmp_path, {"user.py": code}))
 
 
 # The page docs/rejected.md
-
-EXPLAINED = [
-    "tests/verdicts/shapes.py",
-    "tests/verdicts/rejections.py",
-    "tests/verdicts/test_uses.py",
-]
 
 
 def sections(page: str) -> dict[str, str]:
@@ -87,38 +88,34 @@ def quoted(checker: str, section: str) -> list[re.Pattern[str]]:
     return [re.compile(".*".join(map(re.escape, line.split("…")))) for line in lines]
 
 
-def reported(checker: str, folder: Path) -> dict[str, list[str]]:
+def below_headings(report: Report) -> dict[str, list[str]]:
     """Return what a checker reports below the headings that the page has too."""
-    checked = texts(EXPLAINED)
-    needed = texts(IMPORTED)
-    if checker == "mypy":
-        needed["mypy.ini"] = "[mypy]\nwarn_unreachable = True\n"
     found = defaultdict(list)
-    for error in errors(checker, folder, checked, needed):
-        above = checked[error.file].splitlines()[: error.line]
-        headings = [line.removeprefix("# ## ") for line in above if line.startswith("# ## ")]
-        if headings:
+    for error in report.errors:
+        lines = report.checked[error.file].splitlines()
+        headings = [line[5:] for line in lines[: error.line] if line.startswith("# ## ")]
+        if headings and error.line < len(lines):
             # The page has what mypy got on the line of its label.
             found[headings[-1]].append(re.sub(r"Got:\n +", "Got: ", error.text))
     return found
 
 
-@pytest.mark.parametrize("checker", ["mypy", "pyright", "pyrefly", "zuban"])
-def test_section_quotes_what_a_checker_prints(checker: str, tmp_path: Path) -> None:
+def test_section_quotes_what_a_checker_prints(report: Report) -> None:
     """Each error has a line that its section quotes, and each quoted line an error.
 
     pyrefly and zuban are quoted in some sections only.
     """
-    if checker not in ASKED or version(checker) != pinned(checker)[-1]:
-        pytest.skip(f"the page quotes {checker} {pinned(checker)[-1]}")
-    found = reported(checker, tmp_path)
+    newest = pinned(report.checker)[-1]
+    if report.checker in ("basedpyright", "ty") or version(report.checker) != newest:
+        pytest.skip(f"the page does not quote {report.checker} {version(report.checker)}")
+    found = below_headings(report)
     for heading, section in sections(read_text("docs/rejected.md")).items():
-        patterns = quoted(checker, section)
-        if patterns or checker in ("mypy", "pyright"):
+        patterns = quoted(report.checker, section)
+        if patterns or report.checker in ("mypy", "pyright"):
             for text in found[heading]:
                 assert any(each.search(text) for each in patterns), f"{heading}: quote {text}"
         for pattern in patterns:
-            assert any(map(pattern.search, found[heading])), f"{heading}: {checker} {pattern}"
+            assert any(map(pattern.search, found[heading])), f"{heading}: nobody prints {pattern}"
 
 
 # What pages say of single checkers
@@ -129,7 +126,7 @@ def test_mypy_wants_an_imported_name_to_be_exported_again(line: str, tmp_path: P
     imported, _, comment = line.partition("  ")
     compatible = {"compatible.py": f"from stateful {imported}\n"}
     user = {"user.py": f"from compatible import Stateful  {comment}\nvalue: Stateful\n"}
-    check_comments("mypy", tmp_path, user, compatible)
+    check_comments(ask("mypy", tmp_path, user, compatible))
 
 
 @pytest.mark.skipif("pyrefly" not in ASKED, reason="pyrefly is not asked")

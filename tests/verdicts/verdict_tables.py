@@ -54,13 +54,14 @@ class Shape(NamedTuple):
 def shapes() -> list[Shape]:
     """Return the shapes in the order of the file."""
     source = read_text(SHAPES)
+    by_line = comments(source)
     declarations = [
         node
         for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.AnnAssign) and ast.unparse(node.annotation) == "Stateful"
     ]
     declarations.sort(key=lambda node: node.lineno)
-    return [shape(node, comments(source).get(node.lineno, "")) for node in declarations]
+    return [shape(node, by_line.get(node.lineno, "")) for node in declarations]
 
 
 def shape(declaration: ast.AnnAssign, comment: str) -> Shape:
@@ -95,11 +96,12 @@ class Use(NamedTuple):
 
 def uses(path: str) -> list[Use]:
     source = read_text(path)
+    by_line = comments(source)
     found = []
     for test in ast.parse(source).body:
         if isinstance(test, ast.FunctionDef) and test.name.startswith("test_"):
             lines = range(test.lineno, (test.end_lineno or 0) + 1)
-            inside = {line: text for line, text in comments(source).items() if line in lines}
+            inside = {line: comment for line, comment in by_line.items() if line in lines}
             found.append(Use(test, ast.get_docstring(test) or "", inside))
     return found
 
