@@ -13,7 +13,6 @@ import torch
 import torch.distributed
 from torch import nn
 from torch._C._distributed_c10d import HashStore
-from torch.amp.grad_scaler import GradScaler
 from torch.distributed.checkpoint.stateful import Stateful as TorchStateful
 
 from docs.examples.test_resuming import STORAGES
@@ -171,13 +170,6 @@ def test_metric_resumes_after_persistent(storage: str) -> None:
     assert outcome(row, STORAGES[storage]) == ""
 
 
-def test_enabled_scaler_refuses_the_state_of_a_disabled_one() -> None:
-    enabled, disabled = GradScaler("cpu"), GradScaler("cpu", enabled=False)
-    disabled.load_state_dict(enabled.state_dict())
-    with pytest.raises(RuntimeError, match="The source state dict is empty"):
-        enabled.load_state_dict(disabled.state_dict())
-
-
 # The page
 
 
@@ -210,7 +202,9 @@ def test_verdicts_are_about_the_classes_of_the_objects() -> None:
         assert isinstance(value, generic or declared[name]), f"verdicts.py: {name} is {type(value)}"
     assert {*OBJECTS, "return"} == declared.keys()
     assert library_tables.comments_on_calls("save").keys() == OBJECTS.keys()
-    assert library_tables.comments_on_calls("add").keys() == OBJECTS.keys()
+    assert library_tables.comments_on_calls("add").keys() >= {
+        name for name, comment in library_tables.comments_on_calls("save").items() if not comment
+    }
 
 
 @pytest.mark.parametrize("checker", ASKED)

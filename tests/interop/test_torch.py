@@ -71,16 +71,6 @@ def test_module_that_inherits_from_the_protocol_is_constructed(cls: type[nn.Modu
     assert sorted(cls().state_dict()) == ["linear.bias", "linear.weight"]
 
 
-def test_with_the_protocol_of_pytorch_the_module_is_not_initialized() -> None:
-    class TorchFirst(TorchStateful, nn.Module):  # type: ignore[misc]
-        def __init__(self) -> None:
-            super().__init__()
-            self.linear = nn.Linear(2, 2)
-
-    with pytest.raises(AttributeError, match=r"before Module\.__init__"):
-        TorchFirst()  # type: ignore[abstract]
-
-
 def test_with_the_protocol_of_pytorch_an_incomplete_class_loses_its_state() -> None:
     half = type("Half", (TorchStateful,), {"load_state_dict": lambda self, state_dict: None})
     assert half().state_dict() is None

@@ -74,7 +74,6 @@ def example(names: dict[str, Any]) -> dict[str, Case[Any]]:
             lambda: torch_dcp.Sampler(70, 16, 0, 1), torch_dcp.Sampler.next_batch, other_length
         ),
         "Noise": Case(lambda: torch_dcp.Noise(0, 8), lambda noise: noise.draw(2), storages=TENSORS),
-        "Progress": Case(torch_dcp.Progress, advance("step")),
     }
 
 

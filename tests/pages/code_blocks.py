@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 
 from tests.project import ROOT, read_text
 
-INTEROP_PAGES = ["docs/libraries.md", "docs/pytorch.md", "docs/values.md"]
+INTEROP_PAGES = ["docs/pytorch.md", "docs/values.md"]
 ORBAX_PAGES = ["docs/orbax.md"]
 PAGES = [
     page
