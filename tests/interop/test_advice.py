@@ -123,15 +123,6 @@ def test_fresh_optimizer_that_is_loaded_as_it_is_loses_its_moments(tmp_path: Pat
     assert [loaded.param_groups[0]["lr"], dict(loaded.state)] == [0.5, {}]
 
 
-def test_moments_of_a_parameter_that_is_frozen_in_the_fresh_model(tmp_path: Path) -> None:
-    trained, fresh = training(), training()
-    train(trained)
-    fresh.model.requires_grad_(requires_grad=False)
-    restored(trained, fresh, tmp_path)
-    fresh.model.requires_grad_(requires_grad=True)
-    assert train(fresh) == train(trained)
-
-
 def test_snapshot_of_a_fresh_optimizer_has_states_that_have_not_begun() -> None:
     value = training()
     first, _ = value.model.parameters()

@@ -198,15 +198,6 @@ class Half(Stateful):
         return {}
 
 
-def test_incomplete_subclass_made_by_new() -> None:
-    """`Half.__new__(Half)` of an incomplete subclass.
-
-    It raises all the same.
-    """
-    with pytest.raises(TypeError):
-        Half.__new__(Half)  # E: only mypy
-
-
 def test_subclass_that_is_final_or_changes_a_signature() -> None:
     @final
     class Incomplete(Stateful):  # E
@@ -247,10 +238,6 @@ def find(kind: type[T], values: Sequence[object]) -> T:
 
 
 def test_protocol_as_an_argument_of_a_class() -> None:
-    """`Stateful` passed for a `type[T]`.
-
-    mypy wants a class that can be instantiated there. Disable its error code `type-abstract`.
-    """
     assert find(Stateful, [3, Counter(2)]).state_dict() == {"count": 2}  # E: only mypy
 
 
@@ -258,11 +245,6 @@ def test_protocol_as_an_argument_of_a_class() -> None:
 
 
 def test_generic_protocol_over_the_invariant_type_variable() -> None:
-    """A generic protocol over `StatefulT` that only gives values out.
-
-    pyrefly does not ask for variance. Use a covariant type variable with the same bound.
-    """
-
     class Source(Protocol[StatefulT]):  # E: not pyrefly
         def get(self) -> StatefulT: ...
 
@@ -278,11 +260,6 @@ def test_generic_protocol_over_the_invariant_type_variable() -> None:
 
 
 def test_super_call_in_a_subclass() -> None:
-    """`super().state_dict()` in a subclass.
-
-    pyrefly and ty do not ask whether the method that `super()` finds is abstract.
-    """
-
     class Extending(Stateful):
         def state_dict(self) -> dict[str, Any]:
             return super().state_dict()  # E: not pyrefly, ty
