@@ -31,7 +31,7 @@ def pinned(distribution: str) -> list[str]:
         for line in group
         if isinstance(line, str)
     ]
-    wanted = {str(each.specifier) for each in requirements if each.name == distribution}
+    wanted = {str(line.specifier) for line in requirements if line.name == distribution}
     pins = [specifier[2:] for specifier in wanted if specifier.startswith("==")]
     return sorted(pins, key=Version)
 

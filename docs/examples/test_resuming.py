@@ -49,7 +49,7 @@ def by_distributed_checkpoint(source: Stateful, target: Stateful) -> None:
         try:
             checkpoint.save({"object": source}, checkpoint_id=folder)
             checkpoint.load({"object": target}, checkpoint_id=folder)
-        except checkpoint.CheckpointException as error:  # which is no Exception
+        except checkpoint.CheckpointException as error:  # which is not an Exception
             raise RuntimeError(str(error)) from error
 
 
@@ -249,34 +249,34 @@ def test_misfit_raises_and_changes_nothing(case: Case[Any]) -> None:
 
 def incomplete(value: Any) -> Iterator[Any]:
     """Yield what is left of a snapshot without one of its keys, at any level."""
-    kind = value.__class__
-    if issubclass(kind, dict):
+    cls = value.__class__
+    if issubclass(cls, dict):
         for key, item in value.items():
             yield {other: value[other] for other in value if other != key}
             for rest in incomplete(item):
                 yield {**value, key: rest}
-    if kind in (list, tuple):
+    if cls in (list, tuple):
         for index, item in enumerate(value):
             for rest in incomplete(item):
-                yield kind([*value[:index], rest, *value[index + 1 :]])
+                yield cls([*value[:index], rest, *value[index + 1 :]])
 
 
 def text(value: Any) -> str:
     """Return a text that is equal if type and value are, at every level."""
-    kind = value.__class__
-    if kind in (type(None), bool, int, float, complex, str, bytes):
+    cls = value.__class__
+    if cls in (type(None), bool, int, float, complex, str, bytes):
         return repr(value)
-    if issubclass(kind, Mapping):
+    if issubclass(cls, Mapping):
         parts = sorted(text(item) for item in value.items())
-    elif issubclass(kind, (set, frozenset)):
+    elif issubclass(cls, (set, frozenset)):
         parts = sorted(text(item) for item in value)
-    elif kind in (list, tuple):
+    elif cls in (list, tuple):
         parts = [text(item) for item in value]
     elif hasattr(value, "dtype") and hasattr(value, "tolist"):
         parts = [str(value.dtype), str(tuple(value.shape)), text(value.tolist())]
     else:
         parts = reduced(value)
-    return f"{kind.__module__}.{kind.__qualname__}({', '.join(parts)})"
+    return f"{cls.__module__}.{cls.__qualname__}({', '.join(parts)})"
 
 
 def reduced(value: Any) -> list[str]:

@@ -56,8 +56,8 @@ class Training:
             raise TypeError(message) from error
 
     def state_dict(self) -> dict[str, Any]:
-        begun = {each: state for each, state in self.optimizer.state.items() if state}
-        others = [each for each in parameters(self.optimizer) if each not in begun]
+        begun = {tensor: state for tensor, state in self.optimizer.state.items() if state}
+        others = [tensor for tensor in parameters(self.optimizer) if tensor not in begun]
         complete = {**begun, **first_states(self.optimizer, others)}
         model, optimizer = get_state_dict(self.model, stand_in(self.optimizer, state=complete))
         groups = cast("list[dict[str, Any]]", optimizer["param_groups"])
@@ -112,7 +112,7 @@ def first_states(
     for zero in zeros.values():
         zero.grad = torch.zeros_like(zero)
     groups = [
-        {**group, "params": [zeros[each] for each in group["params"] if each in zeros]}
+        {**group, "params": [zeros[tensor] for tensor in group["params"] if tensor in zeros]}
         for group in optimizer.param_groups
     ]
     other = stand_in(
@@ -269,7 +269,7 @@ def load_on_all_ranks(run: Mapping[str, Stateful], checkpoint: Path) -> None:
         for name, part in run.items():
             with on_all_ranks():
                 part.load_state_dict(saved[name])
-    except BaseException:  # the one of PyTorch's loader is no Exception
+    except BaseException:  # that of PyTorch's loader is not an Exception
         for name, part in run.items():
             part.load_state_dict(before[name])
         raise

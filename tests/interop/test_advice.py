@@ -301,7 +301,9 @@ def test_training_whose_extra_state_has_grown_is_loaded_as_one_value(
     one_value = pages("docs/pytorch.md").AsOneValue
     grown, fresh = Growing(), Growing()
     grown.history = torch.ones(3)
-    saved, loaded = (Training(each, torch.optim.SGD(each.parameters())) for each in (grown, fresh))
+    saved, loaded = (
+        Training(module, torch.optim.SGD(module.parameters())) for module in (grown, fresh)
+    )
     restored(one_value(saved), one_value(loaded), tmp_path)
     assert fresh.history.tolist() == [1, 1, 1]
 

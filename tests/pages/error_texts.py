@@ -1,4 +1,4 @@
-"""The texts that docs/errors.md quotes: a row has one for each way in which an error is printed."""
+"""The texts that docs/errors.md quotes: a row has one for every form in which it is printed."""
 
 import re
 

@@ -195,7 +195,7 @@ def refusal(arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: Any) 
     assert {file: file.read_bytes() for file in Path().iterdir()} == files
     printed: str = capsys.readouterr().err or f"{end.value.code}"
     *usage, line = printed.splitlines()
-    assert all(each.startswith(("usage: ", " ")) for each in usage)
+    assert all(before.startswith(("usage: ", " ")) for before in usage)
     return line
 
 

@@ -11,7 +11,7 @@ PAGES = sorted(page.name for page in SITE.glob("*.html"))
 
 def test_other_projects_can_link_to_every_public_name() -> None:
     inventory = InventoryFile.loads((SITE / "objects.inv").read_bytes(), uri="")
-    names = {name for kind in inventory.data for name in inventory.data[kind]}
+    names = {name for objects in inventory.data.values() for name in objects}
     assert {
         "stateful.Stateful",
         "stateful.Stateful.state_dict",

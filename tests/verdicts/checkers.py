@@ -45,29 +45,29 @@ def read_mypy(output: str) -> list[Error]:
 
 def read_pyright(output: str) -> list[Error]:
     return [
-        Error(each["file"], each["range"]["start"]["line"] + 1, each["message"])
-        for each in json.loads(output)["generalDiagnostics"]
-        if each["severity"] == "error"
+        Error(found["file"], found["range"]["start"]["line"] + 1, found["message"])
+        for found in json.loads(output)["generalDiagnostics"]
+        if found["severity"] == "error"
     ]
 
 
 def read_pyrefly(output: str) -> list[Error]:
     return [
-        Error(each["path"], each["line"], each["description"])
-        for each in json.loads(output)["errors"]
-        if each["severity"] == "error"
+        Error(found["path"], found["line"], found["description"])
+        for found in json.loads(output)["errors"]
+        if found["severity"] == "error"
     ]
 
 
 def read_ty(output: str) -> list[Error]:
     return [
         Error(
-            each["location"]["path"],
-            each["location"]["positions"]["begin"]["line"],
-            each["description"],
+            found["location"]["path"],
+            found["location"]["positions"]["begin"]["line"],
+            found["description"],
         )
-        for each in json.loads(output)
-        if each["severity"] == "major"  # a warning is minor
+        for found in json.loads(output)
+        if found["severity"] == "major"  # a warning is minor
     ]
 
 

@@ -293,7 +293,7 @@ class DataAttributes:
 
 
 class Properties:
-    """Properties: a property is no method."""
+    """Properties: a property is not a method."""
 
     @property
     def state_dict(self) -> dict[str, Any]:

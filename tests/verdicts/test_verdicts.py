@@ -113,7 +113,7 @@ def test_section_quotes_what_a_checker_prints(report: Report) -> None:
         patterns = quoted(report.checker, section)
         if patterns or report.checker in ("mypy", "pyright"):
             for text in found[heading]:
-                assert any(each.search(text) for each in patterns), f"{heading}: quote {text}"
+                assert any(pattern.search(text) for pattern in patterns), f"{heading}: quote {text}"
         for pattern in patterns:
             assert any(map(pattern.search, found[heading])), f"{heading}: nobody prints {pattern}"
 

@@ -131,8 +131,13 @@ def versions() -> str:
 
 def contents() -> dict[str, dict[str, str]]:
     """Return what each page should have between its comments."""
-    rows = [[each.title, each.answer, in_words(each.comment)] for each in shapes()]
-    header = ["declared type", "reject the check", "do not look at the value", "take it for gone"]
+    rows = [[shape.title, shape.answer, in_words(shape.comment)] for shape in shapes()]
+    header = [
+        "declared type",
+        "reject the check",
+        "do not look at the value",
+        "take the first for gone",
+    ]
     return {
         "docs/matching.md": {
             "shapes": table(["shape", "`isinstance`", "type checkers"], rows),
