@@ -309,7 +309,7 @@ OBJECTS = {
         ORDER,
     ),
     "iterable_dataset": Object(
-        "Hugging Face datasets: `IterableDataset`",
+        "datasets (huggingface): `IterableDataset`",
         iterable_dataset,
         DATA,
         LATER_EPOCHS,
@@ -317,7 +317,7 @@ OBJECTS = {
         MISSING_KEY,
     ),
     "shuffled_dataset": Object(
-        "datasets: `IterableDataset`, shuffled",
+        "datasets (huggingface): `IterableDataset`, shuffled",
         shuffled_dataset,
         DATA,
         NO_BUFFER,
