@@ -73,7 +73,8 @@ FAILURES: list[tuple[str, dict[str, BaseException], list[str]]] = [
 def fail_to_load(rank: int, folder: Path) -> None:
     dist.init_process_group("gloo", f"file://{folder}/ranks", timedelta(minutes=1), 2, rank)
     for checkpoint, failure, errors in FAILURES:
-        training, failing = torch_cases.training(), Part(1, **(failure if rank == 1 else {}))
+        training = torch_cases.training()
+        failing = Part(1, **failure) if rank == 1 else Part(1)
         run: dict[str, Any] = {"training": training, "a": Part(1), "b": failing, "c": Part(1)}
         with pytest.raises(BaseException) as raised:  # noqa: PT011 (it is compared below)
             torch_dcp.load_on_all_ranks(run, folder / checkpoint)

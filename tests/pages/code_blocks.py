@@ -10,9 +10,10 @@ from tests.project import ROOT, read_text
 
 INTEROP_PAGES = ["docs/pytorch.md", "docs/values.md"]
 ORBAX_PAGES = ["docs/orbax.md"]
+ALL_PAGES = ["README.md", *sorted(f"docs/{file.name}" for file in ROOT.glob("docs/*.md"))]
 PAGES = [
     page
-    for page in ("README.md", *(f"docs/{file.name}" for file in sorted(ROOT.glob("docs/*.md"))))
+    for page in ALL_PAGES
     if "```python\n" in read_text(page) and page not in [*INTEROP_PAGES, *ORBAX_PAGES]
 ]
 """The pages with code, by the libraries that it needs."""
