@@ -41,6 +41,8 @@ def seen(row: Object) -> str:
 
 def objects() -> str:
     verdicts = comments_on_calls("save")
+    missing = OBJECTS.keys() - verdicts.keys()
+    assert not missing, f"{VERDICTS} has to save each of {missing}"
     rows = []
     for name, row in OBJECTS.items():
         verdict = f"{in_words(verdicts[name])} it" if row.course and verdicts[name] else ""
