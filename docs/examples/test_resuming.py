@@ -223,7 +223,7 @@ def test_dictionary_stays_the_callers(case: Case[Any]) -> None:
 
 def test_fresh_object_has_every_key(case: Case[Any]) -> None:
     fresh = structure(case.snapshot(case.advanced(0)))
-    message = "keys, dtypes or shapes change: have all from the start, or save a list of pairs"
+    message = "keys, dtypes or shapes change: have all from the start, or save pairs or one value"
     for snapshot, _ in case.moments():
         assert structure(snapshot) == fresh, message
 

@@ -405,6 +405,14 @@ def test_in_an_epoch_generators_are_restored_after_iter(pages: Any, *, shuffle: 
     assert ((epoch(resumed), drawn()) == expected) is not shuffle
 
 
+def test_sampler_is_ahead_of_what_workers_give() -> None:
+    sampler = torch_dcp.Sampler(16, 1, 0, 1)
+    batches: Any = (sampler.next_batch() for _ in range(16))
+    dataset = cast("Dataset[int]", range(16))
+    next(iter(DataLoader(dataset, batch_sampler=batches, num_workers=2)))
+    assert sampler.batches > 1
+
+
 @pytest.mark.parametrize("workers", [0, 2])
 def test_stateful_data_loader_brings_the_order_back(workers: int) -> None:
     def loader() -> StatefulDataLoader[int]:

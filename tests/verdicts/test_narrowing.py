@@ -238,6 +238,13 @@ def test_variable_declared_as_an_object(part: RenamedParameter | Counter) -> Non
         no_third_class(value)  # E: not pyright, basedpyright
 
 
+@pytest.mark.parametrize("value", [Counter()])
+def test_answer_kept_in_a_variable(value: object) -> None:
+    matches = isinstance(value, Stateful)
+    if matches:
+        value.state_dict()  # E: only mypy, zuban
+
+
 @pytest.mark.parametrize("cls", [Counter])
 def test_issubclass(cls: type[object]) -> None:
     assert issubclass(cls, Stateful)
