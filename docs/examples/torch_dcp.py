@@ -52,7 +52,8 @@ class Training:
         try:
             first_states(optimizer, parameters(optimizer)[:1])
         except Exception as error:
-            message = f"{type(optimizer).__name__} cannot take an empty step: save it as one value"
+            kind = type(optimizer).__name__
+            message = f"{kind} has a step or a state of another kind: save it as one value"
             raise TypeError(message) from error
 
     def state_dict(self) -> dict[str, Any]:
@@ -125,6 +126,9 @@ def first_states(
     devices = {parameter.device for parameter in wanted if parameter.is_cuda}
     with torch.random.fork_rng(devices):
         type(optimizer).step(other)  # not the optimizer's own, which a scheduler has wrapped
+    if other.state.keys() - set(zeros.values()):
+        message = "it keeps state that is not a parameter's"
+        raise ValueError(message)
     return {parameter: other.state[zero] for parameter, zero in zeros.items()}
 
 

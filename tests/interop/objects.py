@@ -92,6 +92,12 @@ def metric() -> Any:
     return SumMetric()
 
 
+def list_metric() -> Any:
+    from torchmetrics import CatMetric
+
+    return CatMetric()
+
+
 # How objects are advanced: what comes back goes on from there
 
 
@@ -242,6 +248,7 @@ NO_BUFFER = "Shuffle the data beforehand: the buffer is not saved."
 CLASS_AROUND = "Use [a class around it](values.md#random-numbers-seeds-and-generators-also-cudas)."
 OWN_SAMPLER = "Write one that keeps its position, as [torch_dcp.py](examples/torch_dcp.py) does."
 PERSISTENT = "Call `persistent(True)` before it is saved, and before it is loaded."
+EXTREMES = "`MinMaxMetric` loses its extremes all the same."
 
 OBJECTS = {
     "module": Object("`torch.nn.Module`", lambda: nn.Linear(1, 1), MODULE),
@@ -329,5 +336,15 @@ OBJECTS = {
     "nodes_loader": Object(
         "torchdata: `nodes.Loader`", nodes_loader, DATA, BYTES, distributed=POSITION
     ),
-    "metric": Object("torchmetrics: `Metric`", metric, METRIC, PERSISTENT, VALUE, VALUE),
+    "metric": Object(
+        "torchmetrics: `Metric`", metric, METRIC, f"{PERSISTENT} {EXTREMES}", VALUE, VALUE
+    ),
+    "list_metric": Object(
+        "torchmetrics: a metric with lists",
+        list_metric,
+        METRIC,
+        f"{PERSISTENT} {ONE_VALUE}",
+        VALUE,
+        VALUE,
+    ),
 }

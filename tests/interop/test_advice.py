@@ -28,7 +28,6 @@ from torchdata.stateful_dataloader import StatefulDataLoader
 from docs.examples import torch_dcp
 from docs.examples.test_resuming import STORAGES, text
 from docs.examples.torch_dcp import Training
-from stateful import Stateful
 from tests.interop.objects import fill
 from tests.interop.storages import Holder
 from tests.interop.torch_cases import TENSORS, TORCH_CASES, linear, train, training
@@ -211,32 +210,19 @@ def test_module_casts_another_dtype(pages: Any) -> None:
 # Several optimizers
 
 
-def momentum() -> torch.optim.Optimizer:
-    optimizer = torch.optim.SGD([nn.Parameter(torch.ones(1))], lr=0.1, momentum=0.9)
-    optimizer.param_groups[0]["params"][0].grad = torch.ones(1)
+def stepped() -> torch.optim.Optimizer:
+    parameter = nn.Parameter(torch.ones(1))
+    parameter.grad = torch.ones(1)
+    optimizer = torch.optim.SGD([parameter], lr=0.1, momentum=0.9)
+    optimizer.step()
     return optimizer
 
 
-def buffers(optimizer: torch.optim.Optimizer) -> list[Any]:
-    return [state["momentum_buffer"].tolist() for state in optimizer.state.values()]
-
-
-def test_optimizers_that_copy_their_state_do_not_share_it(pages: Any) -> None:
-    for copy_state in (pages("README.md").copy_state, copy_in_groups(pages)):
-        source, target = momentum(), momentum()
-        source.step()
-        copy_state(source, target)
-        target.step()
-        assert buffers(source) == [[1.0]] != buffers(target)
-
-
-def copy_in_groups(pages: Any) -> Any:
-    group = pages("docs/using.md").Group
-
-    def copy_state(source: Stateful, target: Stateful) -> None:
-        group(optimizer=target).load_state_dict(group(optimizer=source).state_dict())
-
-    return copy_state
+def test_optimizer_keeps_the_tensors_that_it_is_given() -> None:
+    source, target = stepped(), stepped()
+    target.load_state_dict(source.state_dict())
+    [given], [kept] = source.state.values(), target.state.values()
+    assert kept["momentum_buffer"] is given["momentum_buffer"]
 
 
 # Old checkpoints, and one value
@@ -326,6 +312,13 @@ def test_array_that_others_hold_is_not_cast(wrong: object, pages: Any) -> None:
     with pytest.raises((ValueError, TypeError)):
         pages("docs/values.md").load_array(held, wrong)
     assert held.tolist() == [0, 0]
+
+
+def test_state_of_numpy_does_not_count_what_spawn_gave() -> None:
+    generator = np.random.default_rng(0)
+    before = generator.bit_generator.state
+    generator.spawn(1)
+    assert generator.bit_generator.state == before
 
 
 def drawn() -> list[float]:
@@ -428,7 +421,10 @@ def test_stateful_data_loader_brings_the_order_back(workers: int) -> None:
     assert epoch(resumed) == epoch(left)
 
 
-@pytest.mark.parametrize("device", ["cpu", "cuda"][: 1 + torch.cuda.is_available()])
+needs_cuda = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs CUDA")
+
+
+@pytest.mark.parametrize("device", ["cpu", pytest.param("cuda", marks=needs_cuda)])
 def test_own_generator_of_pytorch(device: str, pages: Any) -> None:
     as_tensor = pages("docs/values.md").as_tensor
     one, other = torch.Generator(device), torch.Generator(device).manual_seed(7)

@@ -159,15 +159,33 @@ def test_iterable_dataset_stays_as_short_as_what_was_left() -> None:
     assert [list(restored) for _ in range(3)] == [expected] * 3
 
 
+def persistent(metric: Any) -> Any:
+    metric.persistent(mode=True)
+    return metric
+
+
 @pytest.mark.parametrize("storage", TENSORS)
 def test_metric_resumes_after_persistent(storage: str) -> None:
-    def make() -> Any:
-        metric = objects.metric()
-        metric.persistent(mode=True)
-        return metric
+    row = OBJECTS["metric"]
+    persistent_row = row._replace(make=lambda: persistent(row.make()))
+    assert outcome(persistent_row, STORAGES[storage]) == ""
 
-    row = OBJECTS["metric"]._replace(make=make)
-    assert outcome(row, STORAGES[storage]) == ""
+
+def test_metric_with_lists_resumes_after_persistent_as_one_value(tmp_path: Path) -> None:
+    row = OBJECTS["list_metric"]
+    as_one_value = run("docs/pytorch.md", tmp_path)["AsOneValue"]
+    course = objects.METRIC._replace(saved=as_one_value)
+    persistent_row = row._replace(make=lambda: persistent(row.make()), course=course)
+    assert outcome(persistent_row, STORAGES["torch.distributed.checkpoint"]) == ""
+
+
+def test_extremes_are_lost() -> None:
+    torchmetrics = pytest.importorskip("torchmetrics")
+    metric, restored = (persistent(torchmetrics.MinMaxMetric(objects.metric())) for _ in range(2))
+    metric.update(torch.tensor(3.0))
+    metric.compute()
+    restored.load_state_dict(metric.state_dict())
+    assert restored.compute() != metric.compute()
 
 
 # The page

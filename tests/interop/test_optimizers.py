@@ -1,6 +1,7 @@
 """`Training` of docs/examples/torch_dcp.py, with PyTorch's optimizers at awkward moments."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from docs.examples.test_resuming import STORAGES, text
 from docs.examples.torch_dcp import Training
 from tests.interop.storages import Holder
 from tests.interop.torch_cases import TENSORS
+from tests.pages import code_blocks
 
 OPTIMIZERS: dict[str, Callable[[Any], optim.Optimizer]] = {
     "AdamW": lambda values: optim.AdamW(values, lr=0.1),
@@ -233,14 +235,49 @@ def test_what_differs_is_named(change: Callable[[Training], None], message: str)
         other.load_state_dict(saved)
 
 
-def test_optimizer_that_cannot_be_taken_is_refused_at_once() -> None:
+class Naming(optim.SGD):
+    """An optimizer that keeps state under a name."""
+
+    def step(self, closure: Any = None) -> Any:
+        self.state["all"] = {"steps": 1}  # type: ignore[index]
+
+
+@pytest.mark.parametrize("kind", [optim.LBFGS, optim.SparseAdam, Naming])
+def test_optimizer_of_another_kind_is_refused_at_once(kind: Any) -> None:
     model = nn.Linear(2, 1)
-    for optimizer in (optim.LBFGS, optim.SparseAdam):
-        with pytest.raises(TypeError, match=f"{optimizer.__name__} cannot take an empty step"):
-            Training(model, optimizer(model.parameters()))
+    with pytest.raises(TypeError, match=f"{kind.__name__} has a step or a state of another kind"):
+        Training(model, kind(model.parameters()))
+
+
+def test_wrapper_and_parameters_outside_the_model_are_refused_at_once() -> None:
+    model = nn.Linear(2, 1)
     with pytest.raises(ValueError, match="a parameter that is not the model's"):
         Training(model, optim.SGD(nn.Linear(2, 1).parameters()))
     wrapper = Accelerator(cpu=True).prepare(optim.SGD(model.parameters()))
     with pytest.raises(TypeError, match="hand over the optimizer inside"):
         Training(model, wrapper)
     Training(model, wrapper.optimizer)
+
+
+@pytest.mark.parametrize("storage", TENSORS)
+def test_optimizer_of_another_kind_resumes_as_one_value(storage: str, tmp_path: Path) -> None:
+    as_one_value = code_blocks.run("docs/pytorch.md", tmp_path)["AsOneValue"]
+
+    def course(model: nn.Linear, optimizer: optim.LBFGS) -> list[Any]:
+        def closure() -> Any:
+            optimizer.zero_grad()
+            loss: Any = (model(torch.tensor([1.0, 2.0])) - 3).square().sum()
+            loss.backward()
+            return loss
+
+        optimizer.step(closure)  # type: ignore[no-untyped-call]
+        return [parameter.tolist() for parameter in model.parameters()]
+
+    model, other = nn.Linear(2, 1), nn.Linear(2, 1)
+    optimizer, resumed = (
+        optim.LBFGS(each.parameters(), lr=0.1, max_iter=2) for each in (model, other)
+    )
+    course(model, optimizer)
+    STORAGES[storage](as_one_value(optimizer), as_one_value(resumed))
+    other.load_state_dict(model.state_dict())
+    assert course(other, resumed) == course(model, optimizer)

@@ -108,7 +108,7 @@ RAISING: list[tuple[str, Callable[[], object]]] = [
     ("the optimizer has no …: make its scheduler before you load", load_what_was_scheduled),
     ("the optimizer is a wrapper: …", train_a_wrapper),
     ("the optimizer has a parameter that is not the model's", train_parameters_of_another_model),
-    ("… cannot take an empty step: …", train_with_a_closure),
+    ("… has a step or a state of another kind: …", train_with_a_closure),
 ]
 ROWS = quoted_rows("What PyTorch prints")
 

@@ -53,6 +53,7 @@ def save_each(
     stateful_data_loader: StatefulDataLoader[Any],
     nodes_loader: Loader[Any],
     metric: torchmetrics.Metric,
+    list_metric: torchmetrics.Metric,
 ) -> None:
     save(module)  # E: not mypy, ty
     save(compiled)  # E: not mypy, ty
@@ -75,6 +76,7 @@ def save_each(
     save(stateful_data_loader)
     save(nodes_loader)
     save(metric)  # E: not mypy, ty
+    save(list_metric)  # E: not mypy, ty
     # Type checkers know what they accept: a class that is unknown would fit here too.
     add(adamw)  # E
     add(step_lr)  # E

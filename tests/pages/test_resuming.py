@@ -115,7 +115,9 @@ class Box:
 EQUAL = [
     (math.nan, math.inf - math.inf),
     (["ab"] * 2, ["ab", "".join("ab")]),
-    ({"a": {"b", "c"}, "d": print}, {"d": print, "a": {"c", "b"}}),
+    ({"a": 1, "b": print}, {"b": print, "a": 1}),
+    ({0, 8}, {8, 0}),  # which are kept in the order in which they came
+    (frozenset([0, 8]), frozenset([8, 0])),
     (Box(Box([1])), Box(Box([1]))),
     (random.Random(1), random.Random(1)),
     (re.compile("a"), re.compile("a")),

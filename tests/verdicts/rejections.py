@@ -154,6 +154,9 @@ class Loader(Stateful):
     def load_state_dict(self, sd: list[Any]) -> None: ...  # E
 
 
+class Net(Reports, Stateful): ...  # E
+
+
 # ## A list or a dictionary of another class
 
 
