@@ -32,12 +32,16 @@ from tests.interop.objects import fill
 from tests.interop.storages import Holder
 from tests.interop.torch_cases import TENSORS, TORCH_CASES, linear, train, training
 from tests.pages import code_blocks
-from tests.pages.page_cases import check_classes_shown
+from tests.pages.page_cases import PAGE_CASES, check_classes_shown
+
+CASES = {**PAGE_CASES, **TORCH_CASES}
 
 
-@pytest.mark.parametrize("source", TORCH_CASES)
-def test_class_that_is_shown_resumes(source: str, tmp_path: Path) -> None:
-    check_classes_shown(source, TORCH_CASES[source], tmp_path)
+@pytest.mark.parametrize("source", CASES)
+def test_class_that_is_shown_resumes_through_storages_of_pytorch_too(
+    source: str, tmp_path: Path
+) -> None:
+    check_classes_shown(source, CASES[source], tmp_path)
 
 
 @pytest.fixture

@@ -33,6 +33,7 @@ def test_any_number_of_ranks_restores_every_bit() -> None:
     *launched, last = run.stdout.splitlines()
     assert [line.partition(",")[0] for line in launched] == [
         "saved on 2: step 6",
+        "restored on 2: step 6",
         "restored on 1: step 6",
         "restored on 4: step 6",
     ]

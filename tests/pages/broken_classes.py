@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from docs.examples.test_resuming import Case
+
 PLAIN = ["copy.deepcopy", "pickle", "JSON"]
 
 
@@ -28,6 +30,10 @@ class Counts:
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         self.n = state_dict["n"]
+
+
+def case(cls: type[Counts]) -> Case[Any]:
+    return Case(cls, cls.step, cls.misfits, cls.storages)
 
 
 class Unique:

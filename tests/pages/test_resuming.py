@@ -1,6 +1,5 @@
 """The tests to copy: each catches what is broken in its way, and all accept what is sound."""
 
-import copy
 import math
 import random
 import re
@@ -14,14 +13,16 @@ import pytest
 
 from docs.examples import test_resuming as resuming
 from docs.examples.test_resuming import Case
-from tests.pages.broken_classes import BROKEN, PLAIN, Counts, Holds, IsAViewThatALoadChanges
+from tests.pages.broken_classes import (
+    BROKEN,
+    PLAIN,
+    Counts,
+    Holds,
+    IsAViewThatALoadChanges,
+    case,
+)
 from tests.pages.page_cases import CHECKS, PAGE_CASES, check_classes_shown, failures
 from tests.project import read_text
-
-
-def case(cls: type[Counts]) -> Case[Any]:
-    return Case(cls, cls.step, cls.misfits, cls.storages)
-
 
 BROKEN_CLASSES = [(name, cls) for name, classes in BROKEN.items() for cls in classes]
 
@@ -140,59 +141,3 @@ def test_values_are_equal_if_their_types_are_too() -> None:
         assert resuming.text([one]) == resuming.text([other]), one
     for one, other in DIFFERENT:
         assert resuming.text([one]) != resuming.text([other]), one
-
-
-# With PyTorch and NumPy
-
-
-class HoldsAnotherDtypeLater(Holds):
-    def value(self) -> Any:
-        torch = pytest.importorskip("torch")
-        return torch.zeros(2, dtype=torch.float64 if self.n else torch.float32)
-
-
-class HoldsAnotherShapeLater(Holds):
-    def value(self) -> Any:
-        return pytest.importorskip("torch").zeros(2 if self.n else 1)
-
-
-@pytest.mark.parametrize("cls", [HoldsAnotherDtypeLater, HoldsAnotherShapeLater])
-def test_other_dtypes_and_shapes_are_caught(cls: type[Counts]) -> None:
-    pytest.importorskip("torch")
-    assert "test_fresh_object_has_every_key" in failures(case(cls))
-
-
-class HasADictionaryLater(Holds):
-    storages = ("torch.distributed.checkpoint",)
-
-    def value(self) -> Any:
-        return {"n": self.n} if self.n else None
-
-
-class HoldsAGenerator(Holds):
-    storages = ("torch.save",)
-
-    def value(self) -> Any:
-        return random.Random(self.n)
-
-
-@pytest.mark.parametrize("cls", [HasADictionaryLater, HoldsAGenerator])
-def test_what_a_storage_of_pytorch_loses_is_caught(cls: type[Counts]) -> None:
-    pytest.importorskip("torch")
-    assert "test_snapshot_survives_every_storage" in failures(case(cls))
-
-
-class HoldsAScalarLater(Holds):
-    storages = ("copy.deepcopy", "pickle")
-
-    def value(self) -> Any:
-        return pytest.importorskip("numpy").float32(self.n) if self.n else 0.0
-
-
-def test_arrays_are_compared_by_dtype_shape_and_content() -> None:
-    numpy, torch = pytest.importorskip("numpy"), pytest.importorskip("torch")
-    for make, half in ((numpy.array, numpy.float16), (torch.tensor, torch.float16)):
-        values = [make([1.0]), make([1.0], dtype=half), make([[1.0]]), make([2.0]), make(1.0), 1.0]
-        assert len({resuming.text(value) for value in values}) == len(values)
-        assert resuming.text(copy.deepcopy(values)) == resuming.text(values)
-    assert failures(case(HoldsAScalarLater)) == {}
