@@ -5,6 +5,7 @@ what one can see of it. Every test then runs for each.
 """
 
 import copy
+import copyreg
 import importlib.util
 import io
 import json
@@ -282,9 +283,10 @@ def text(value: Any) -> str:
 
 def reduced(value: Any) -> list[str]:
     """Return texts of what pickle and copy use. What they refuse cannot be compared."""
+    registered = copyreg.dispatch_table.get(value.__class__)
     try:
-        _, *state = value.__reduce_ex__(4)
-    except TypeError:  # of a function or a regular expression, say, which pickle knows
+        _, *state = registered(value) if registered else value.__reduce_ex__(4)
+    except TypeError:  # of a function or a class, which pickle knows by its name
         return [str(pickle.dumps(value))]
     return [text(list(part) if hasattr(part, "__next__") else part) for part in state]
 
