@@ -283,7 +283,7 @@ def text(value: Any) -> str:
 
 def reduced(value: Any) -> list[str]:
     """Return texts of what pickle and copy use. What they refuse cannot be compared."""
-    registered = copyreg.dispatch_table.get(value.__class__)
+    registered: Any = copyreg.dispatch_table.get(value.__class__)
     try:
         _, *state = registered(value) if registered else value.__reduce_ex__(4)
     except TypeError:  # of a function or a class, which pickle knows by its name
