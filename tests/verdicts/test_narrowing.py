@@ -30,8 +30,12 @@ class Trainer:
     other: Other | None = None
 
 
-def no_third_class(value: Counter | Other) -> None: ...
-def not_even_counter(value: Other) -> None: ...
+def no_third_class(value: Counter | Other) -> None:
+    assert hasattr(value, "state_dict")
+
+
+def not_even_counter(value: Other) -> None:
+    assert not hasattr(value, "state_dict")
 
 
 # `isinstance`, by declared type
@@ -225,10 +229,13 @@ def test_comprehension() -> None:
 
 def test_values_of_a_dictionary() -> None:
     parts: dict[str, RenamedParameter | Counter] = {"renamed": RenamedParameter()}
+    checked: list[object] = []
     for part in parts.values():
         if not isinstance(part, Stateful):  # E: only pyright, basedpyright, pyrefly
             continue
         no_third_class(part)  # E: only mypy, ty
+        checked.append(part)
+    assert checked == list(parts.values())
 
 
 @pytest.mark.parametrize("part", [RenamedParameter(), Counter()])
@@ -236,6 +243,8 @@ def test_variable_declared_as_an_object(part: RenamedParameter | Counter) -> Non
     value: object = part
     if isinstance(value, Stateful):  # E: only pyright, basedpyright
         no_third_class(value)  # E: not pyright, basedpyright
+    else:
+        pytest.fail("it matches")
 
 
 @pytest.mark.parametrize("value", [Counter()])
@@ -243,6 +252,8 @@ def test_answer_kept_in_a_variable(value: object) -> None:
     matches = isinstance(value, Stateful)
     if matches:
         value.state_dict()  # E: only mypy, zuban
+    else:
+        pytest.fail("it matches")
 
 
 @pytest.mark.parametrize("cls", [Counter])
@@ -256,6 +267,8 @@ def test_issubclass_of_a_class_that_all_reject(cls: type[ReturnsList]) -> None:
     if issubclass(cls, Stateful):  # E: not mypy, ty
         with pytest.raises(AttributeError):
             cls.nonsense()  # E: not mypy
+    else:
+        pytest.fail("it matches")
 
 
 # A function that takes an object
