@@ -181,7 +181,7 @@ def moments(optimizer: torch.optim.Optimizer) -> Any:
 
 
 def rates(scheduler: LRScheduler) -> list[Any]:
-    found = []
+    found = [group["lr"] for group in scheduler.optimizer.param_groups]
     for _ in range(4):
         scheduler.optimizer.step()
         scheduler.step()
@@ -273,9 +273,7 @@ OBJECTS = {
     ),
     "step_lr": Object("`StepLR`", lambda: StepLR(sgd(), 2), SCHEDULER, ITS_OPTIMIZER),
     "one_cycle_lr": Object(
-        "`OneCycleLR`",
-        lambda: OneCycleLR(sgd(), 1.0, total_steps=10),
-        Course(schedule, rates),
+        "`OneCycleLR`", lambda: OneCycleLR(sgd(), 1.0, total_steps=10), SCHEDULER, ITS_OPTIMIZER
     ),
     "multi_step_lr": Object(
         "`MultiStepLR`",

@@ -302,18 +302,25 @@ def test_training_whose_extra_state_has_grown_is_loaded_as_one_value(
 
 
 @pytest.mark.parametrize(
-    "array", [np.array([1.5, np.nan]), np.zeros((0, 3)), np.ones((2, 1), "u1")]
+    "array",
+    [
+        np.array([1.5, np.nan]),
+        np.array([1j, np.nan]),
+        np.zeros((0, 3)),
+        np.ones((2, 1), "u1"),
+        np.array([2**63 + 1, 1], "u8"),
+    ],
 )
-def test_array_that_others_hold(array: Any, pages: Any) -> None:
+def test_array_gets_the_values_of_another(array: Any, pages: Any) -> None:
     held = np.zeros_like(array)
     pages("docs/values.md").load_array(held, array.tolist())
     assert text(held) == text(array)
 
 
 @pytest.mark.parametrize("wrong", [[1], 1, [[1, 2]], [1.7, 1], [300.0, 1], [None, 1]])
-def test_array_that_others_hold_is_not_cast(wrong: object, pages: Any) -> None:
+def test_array_keeps_its_values_if_others_do_not_fit(wrong: object, pages: Any) -> None:
     held = np.zeros(2, "u1")
-    with pytest.raises((ValueError, TypeError)):
+    with pytest.raises((ValueError, TypeError, OverflowError)):
         pages("docs/values.md").load_array(held, wrong)
     assert held.tolist() == [0, 0]
 
