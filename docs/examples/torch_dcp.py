@@ -43,7 +43,7 @@ class Training:
     def __init__(self, model: nn.Module, optimizer: torch.optim.Optimizer) -> None:
         self.model = model
         self.optimizer = optimizer
-        if not {"state", "param_groups"} <= vars(optimizer).keys():
+        if is_wrapper(optimizer):
             message = "the optimizer is a wrapper: hand over the optimizer inside"
             raise TypeError(message)
         if not set(parameters(optimizer)) <= set(model.parameters()):
@@ -64,6 +64,7 @@ class Training:
         groups = cast("list[dict[str, Any]]", optimizer["param_groups"])
         named = zip(names(groups), parameters(self.optimizer), strict=True)
         return {
+            "kind": type(self.optimizer).__name__,
             "model": model,
             "state": optimizer["state"],
             "begun": [name for name, parameter in named if parameter in begun],
@@ -73,6 +74,9 @@ class Training:
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         own = self.state_dict()
+        if state_dict["kind"] != own["kind"]:
+            message = f"it is {state_dict['kind']} in the snapshot, and {own['kind']} here"
+            raise ValueError(message)
         compare(state_dict["model"], own["model"], "model")
         compare(state_dict["state"], own["state"], "state")
         groups = completed(list(map(dict, state_dict["groups"])), list(map(dict, own["groups"])))
@@ -85,6 +89,16 @@ class Training:
             for key, value in state.get(name, {}).items():
                 if isinstance(value, torch.Tensor):  # it was cast to the parameter's dtype
                     loaded[key] = value.to(loaded[key].device)
+
+
+def is_wrapper(optimizer: torch.optim.Optimizer) -> bool:
+    """Tell whether a step of the optimizer is one of another optimizer."""
+    attributes = vars(optimizer)
+    held: list[object] = []
+    for value in attributes.values():
+        held += value if isinstance(value, list) else [value]
+    no_state = not {"state", "param_groups"} <= attributes.keys()
+    return no_state or any(isinstance(item, torch.optim.Optimizer) for item in held)
 
 
 def parameters(optimizer: torch.optim.Optimizer) -> list[torch.Tensor]:

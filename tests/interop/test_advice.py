@@ -15,6 +15,7 @@ import torch
 import torch.distributed
 from torch import nn
 from torch._C._distributed_c10d import HashStore
+from torch.ao.quantization.observer import PerChannelMinMaxObserver
 from torch.distributed.checkpoint.api import CheckpointException
 from torch.distributed.checkpoint.default_planner import DefaultLoadPlanner
 from torch.distributed.checkpoint.state_dict_loader import load
@@ -92,6 +93,7 @@ def test_what_is_loaded(saved: Any, fresh: Any, loaded: Any, tmp_path: Path) -> 
     [
         ({"b": 1}, {"b": 0, "c": 0}, "Missing key in checkpoint state_dict"),
         ([ONE], [], "Missing key in checkpoint state_dict"),
+        ([{"b": 1}], [], "Missing key in checkpoint state_dict"),
         ({"b": 1}, None, "Missing key in checkpoint state_dict"),
         (ONE, None, "Invalid checkpoint metadata"),
         (ONE, 0.0, "Invalid checkpoint metadata"),
@@ -296,6 +298,19 @@ def test_training_whose_extra_state_has_grown_is_loaded_as_one_value(
     )
     restored(one_value(saved), one_value(loaded), tmp_path)
     assert fresh.history.tolist() == [1, 1, 1]
+
+
+@pytest.mark.parametrize("storage", TENSORS)
+def test_model_whose_buffers_change_their_shape_is_loaded_as_one_value(
+    storage: str, pages: Any
+) -> None:
+    shown = pages("docs/pytorch.md")
+    observer, fresh = PerChannelMinMaxObserver(), PerChannelMinMaxObserver()
+    observer(torch.tensor([[1.0], [2.0]]))
+    assert observer.min_val.shape != fresh.min_val.shape
+    saved, loaded = (shown.AsOneValue(shown.ModuleState(model)) for model in (observer, fresh))
+    STORAGES[storage](saved, loaded)
+    assert fresh.min_val.tolist() == [1, 2]
 
 
 # Values and random numbers

@@ -212,6 +212,10 @@ def reverse_parameters(training: Training) -> None:
     training.optimizer.param_groups[0]["params"].reverse()
 
 
+def use_adam(training: Training) -> None:
+    training.optimizer = optim.Adam(training.model.parameters())
+
+
 def make_half(training: Training) -> None:
     training.model.half()
 
@@ -224,6 +228,7 @@ def make_wider(training: Training) -> None:
     ("change", "message"),
     [
         (reverse_parameters, "parameters in another order"),
+        (use_adam, "it is AdamW in the snapshot, and Adam here"),
         (make_half, "model.weight is torch.float32 of .* and torch.float16 of"),
         (make_wider, r"model.weight is .* \(1, 2\) in the snapshot, and .* \(2, 2\) here"),
     ],
@@ -257,6 +262,25 @@ def test_wrapper_and_parameters_outside_the_model_are_refused_at_once() -> None:
     with pytest.raises(TypeError, match="hand over the optimizer inside"):
         Training(model, wrapper)
     Training(model, wrapper.optimizer)
+
+
+class Around(optim.Optimizer):
+    """An optimizer whose step is one of another optimizer."""
+
+    def __init__(self, inner: optim.Optimizer, held: object) -> None:
+        self.held = held
+        self.state, self.param_groups = inner.state, inner.param_groups
+
+    def step(self, closure: Any = None) -> Any:
+        pytest.fail("the other optimizer takes a step")
+
+
+def test_wrapper_that_is_an_optimizer_is_refused_before_it_steps() -> None:
+    model = nn.Linear(2, 1)
+    inner = optim.SGD(model.parameters())
+    for wrapper in (Around(inner, held=inner), Around(inner, held=[inner])):
+        with pytest.raises(TypeError, match="hand over the optimizer inside"):
+            Training(model, wrapper)
 
 
 @pytest.mark.parametrize("storage", TENSORS)

@@ -125,26 +125,6 @@ def test_loader_reads_into_the_tensors_that_it_finds(tmp_path: Path) -> None:
     assert holder.state["tensor"] is tensor
 
 
-@pytest.mark.parametrize("value", [torch.ones(2), [1, [2]], {"key": [1]}, {1, 2}, bytearray(b"1")])
-def test_what_is_saved_asynchronously_may_change_at_once(value: Any, tmp_path: Path) -> None:
-    before = copy.deepcopy(value)
-    future = async_save({"holder": Holder(value=value)}, checkpoint_id=tmp_path)
-    if isinstance(value, torch.Tensor):
-        value.zero_()
-    elif isinstance(value, list):
-        value[1].clear()
-    elif isinstance(value, dict):
-        value["key"].clear()
-    else:
-        value.clear()
-    assert isinstance(future, Future)
-    future.result()
-    fresh = {"key": None} if isinstance(before, dict) else copy.deepcopy(value)
-    loaded = Holder(value=fresh)
-    load({"holder": loaded}, checkpoint_id=tmp_path)
-    assert text(loaded.state["value"]) == text(before)
-
-
 class Blocked(FileSystemWriter):
     """A writer that waits until it may go on."""
 
@@ -155,6 +135,28 @@ class Blocked(FileSystemWriter):
     def write_data(self, *arguments: Any) -> Any:
         self.may_go_on.wait(60)
         return super().write_data(*arguments)
+
+
+@pytest.mark.parametrize("value", [torch.ones(2), [1, [2]], {"key": [1]}, {1, 2}, bytearray(b"1")])
+def test_what_is_saved_asynchronously_may_change_at_once(value: Any, tmp_path: Path) -> None:
+    before = copy.deepcopy(value)
+    writer = Blocked(tmp_path)
+    future = async_save({"holder": Holder(value=value)}, storage_writer=writer)
+    if isinstance(value, torch.Tensor):
+        value.zero_()
+    elif isinstance(value, list):
+        value[1].clear()
+    elif isinstance(value, dict):
+        value["key"].clear()
+    else:
+        value.clear()
+    writer.may_go_on.set()
+    assert isinstance(future, Future)
+    future.result()
+    fresh = {"key": None} if isinstance(before, dict) else copy.deepcopy(value)
+    loaded = Holder(value=fresh)
+    load({"holder": loaded}, checkpoint_id=tmp_path)
+    assert text(loaded.state["value"]) == text(before)
 
 
 def test_result_of_an_asynchronous_save_is_awaited_before_loading(tmp_path: Path) -> None:
