@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import safetensors.torch
@@ -22,6 +22,11 @@ from tests.pages.tables import seen_with, table
 @dataclass
 class Point:
     x: int
+
+
+class Pair(NamedTuple):
+    x: int
+    y: int
 
 
 class Color(enum.Enum):
@@ -42,6 +47,7 @@ VALUES: dict[str, Any] = {
     "`None`": None,
     "NaN": float("nan"),
     "`tuple`": (1, 2),
+    "named tuple": Pair(1, 2),
     "`set`": {1, 2},
     "`bytes`": b"bytes",
     "`OrderedDict`": OrderedDict(key=1),

@@ -25,6 +25,7 @@ from torch.distributed.tensor import distribute_tensor
 from torch.optim.swa_utils import AveragedModel
 from torch.utils.data import DataLoader, Dataset
 from torchdata.stateful_dataloader import StatefulDataLoader
+from torchdata.stateful_dataloader.sampler import RandomSampler
 
 from docs.examples import torch_dcp
 from docs.examples.test_resuming import STORAGES, text
@@ -445,6 +446,35 @@ def test_stateful_data_loader_brings_the_order_back(workers: int) -> None:
     torch.manual_seed(9)
     resumed.load_state_dict(state)
     assert epoch(resumed) == epoch(left)
+
+
+def loader_with_own_generators(workers: int) -> StatefulDataLoader[int]:
+    sampler = RandomSampler(range(8), generator=torch.Generator())
+    return StatefulDataLoader(
+        range(8), sampler=sampler, num_workers=workers, generator=torch.Generator()
+    )
+
+
+@pytest.mark.parametrize("restored_first", [True, False])
+@pytest.mark.parametrize("workers", [0, 2])
+def test_loader_with_own_generators_leaves_those_of_the_process_alone(
+    workers: int, pages: Any, *, restored_first: bool
+) -> None:
+    generators = pages("docs/values.md").Generators()
+    original, resumed = loader_with_own_generators(workers), loader_with_own_generators(workers)
+    left = iter(original)
+    next(left)
+    state, of_the_process = original.state_dict(), generators.state_dict()
+    expected = epoch(left), drawn(), epoch(original), drawn()
+
+    torch.manual_seed(9)
+    resumed.load_state_dict(state)
+    if restored_first:
+        generators.load_state_dict(of_the_process)
+    iterator = iter(resumed)
+    if not restored_first:
+        generators.load_state_dict(of_the_process)
+    assert (epoch(iterator), drawn(), epoch(resumed), drawn()) == expected
 
 
 needs_cuda = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs CUDA")

@@ -1,6 +1,7 @@
 """The page about Orbax: objects go through its checkpointer, and PyTorch has no part in it."""
 
 import importlib.util
+import json
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,17 @@ def test_snapshot_survives_a_donation(recipes: dict[str, Any]) -> None:
     with pytest.raises(RuntimeError, match="deleted"):
         before.tolist()
     assert snapshot["values"] == [0.0, 0.0]
+
+
+def test_tree_is_built_again_from_its_leaves() -> None:
+    tree = {"moments": (jax.numpy.zeros(2), jax.numpy.ones(()))}
+    leaves, structure = jax.tree.flatten(tree)
+    loaded = json.loads(json.dumps([leaf.tolist() for leaf in leaves]))
+    arrays = [
+        jax.numpy.asarray(values, dtype=leaf.dtype)
+        for values, leaf in zip(loaded, leaves, strict=True)
+    ]
+    assert str(jax.tree.unflatten(structure, arrays)) == str(tree)
 
 
 def test_pytorch_is_not_there() -> None:
