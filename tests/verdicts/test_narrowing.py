@@ -1,8 +1,8 @@
 """What type checkers make of a check: the type of the value in the branch, and behind `else`.
 
 Some lines are wrong on purpose. Who reports nothing for `value.nonsense()` does not look at the
-value there. Who reports nothing for `no_third_class(value)` takes that class for gone. A docstring
-is the declared type in the table on docs/using.md.
+value there. Who reports nothing for `only_counter_or_other(value)` takes a third class for gone. A
+docstring is the declared type in the table on docs/using.md.
 """
 
 from typing import Any, TypeGuard, TypeVar
@@ -30,11 +30,11 @@ class Trainer:
     other: Other | None = None
 
 
-def no_third_class(value: Counter | Other) -> None:
+def only_counter_or_other(value: Counter | Other) -> None:
     assert hasattr(value, "state_dict")
 
 
-def not_even_counter(value: Other) -> None:
+def only_other(value: Other) -> None:
     assert not hasattr(value, "state_dict")
 
 
@@ -80,7 +80,7 @@ def test_class_that_fits_or_another(value: Counter | Other) -> None:
         with pytest.raises(AttributeError):
             value.nonsense()  # E
     else:
-        not_even_counter(value)
+        only_other(value)
 
 
 @pytest.mark.parametrize("value", [Counter(), None])
@@ -115,15 +115,25 @@ def test_class_that_mypy_alone_accepts(value: RenamedParameter) -> None:
         pytest.fail("it matches")
 
 
+@pytest.mark.parametrize("value", [RenamedParameter(), None])
+def test_class_that_mypy_alone_accepts_or_none(value: RenamedParameter | None) -> None:
+    """A class that mypy alone accepts, or `None`."""
+    if isinstance(value, Stateful):  # E: only pyright, basedpyright, zuban
+        with pytest.raises(AttributeError):
+            value.nonsense()  # E: not pyrefly
+    else:
+        assert value is None
+
+
 @pytest.mark.parametrize("value", [RenamedParameter(), Counter(), Other()])
 def test_union_with_a_class_that_mypy_alone_accepts(
     value: RenamedParameter | Counter | Other,
 ) -> None:
     """A class that mypy alone accepts, one that fits, or another."""
     if isinstance(value, Stateful):  # E: only pyright, basedpyright
-        no_third_class(value)  # E: only mypy, ty
+        only_counter_or_other(value)  # E: only mypy, ty
     else:
-        not_even_counter(value)  # E: not mypy 2.4.1
+        only_other(value)  # E: not mypy 2.4.1
 
 
 @pytest.mark.parametrize("value", [ReturnsIncompatibleKeys()])
@@ -140,9 +150,9 @@ def test_class_like_a_module(value: ReturnsIncompatibleKeys) -> None:
 def test_union_with_a_class_like_a_module(value: ReturnsIncompatibleKeys | Counter | Other) -> None:
     """A class with the signatures of `torch.nn.Module`, one that fits, or another."""
     if isinstance(value, Stateful):  # E: only pyright, basedpyright
-        no_third_class(value)  # E: only mypy, ty
+        only_counter_or_other(value)  # E: only mypy, ty
     else:
-        not_even_counter(value)  # E: not mypy 2.4.1
+        only_other(value)  # E: not mypy 2.4.1
 
 
 @pytest.mark.parametrize("value", [ReturnsIncompatibleKeys()])
@@ -169,13 +179,23 @@ def test_class_that_all_reject(value: ReturnsList) -> None:
         pytest.fail("it matches")
 
 
+@pytest.mark.parametrize("value", [ReturnsList(), None])
+def test_class_that_all_reject_or_none(value: ReturnsList | None) -> None:
+    """A class that all reject, or `None`."""
+    if isinstance(value, Stateful):  # E: only pyright, basedpyright, zuban
+        with pytest.raises(AttributeError):
+            value.nonsense()  # E: only pyright, basedpyright, zuban
+    else:
+        assert value is None
+
+
 @pytest.mark.parametrize("value", [ReturnsList(), Counter(), Other()])
 def test_union_with_a_class_that_all_reject(value: ReturnsList | Counter | Other) -> None:
     """A class that all reject, one that fits, or another."""
     if isinstance(value, Stateful):  # E: only pyright, basedpyright
-        no_third_class(value)
+        only_counter_or_other(value)
     else:
-        not_even_counter(value)  # E
+        only_other(value)  # E
 
 
 @pytest.mark.parametrize("cls", [Counter])
@@ -183,7 +203,7 @@ def test_type_any(cls: type[Any]) -> None:
     """`type[Any]`."""
     if isinstance(cls, Stateful):
         with pytest.raises(AttributeError):
-            "".nonsense()  # E: not mypy
+            cls.nonsense()  # E: only pyright, basedpyright, zuban
     else:
         pytest.fail("it matches")
 
@@ -209,9 +229,9 @@ def test_type_of_a_type_variable(cls: type[Counter]) -> None:
 def test_match(value: RenamedParameter | Counter | Other) -> None:
     match value:
         case Stateful():
-            no_third_class(value)  # E: only mypy, ty
+            only_counter_or_other(value)  # E: only mypy, ty
         case _:
-            not_even_counter(value)  # E: not mypy 2.4.1
+            only_other(value)  # E: not mypy 2.4.1
 
 
 @pytest.mark.parametrize("value", [Counter(), 3])
@@ -223,7 +243,7 @@ def test_tuple_of_types(value: object) -> None:
 def test_comprehension() -> None:
     values: list[RenamedParameter | Counter | Other] = [RenamedParameter(), Counter(), Other()]
     found = [v for v in values if isinstance(v, Stateful)]  # E: only pyright, basedpyright
-    no_third_class(found[0])  # E: only mypy, ty
+    only_counter_or_other(found[0])  # E: only mypy, ty
     assert found == values[:2]
 
 
@@ -233,7 +253,7 @@ def test_values_of_a_dictionary() -> None:
     for part in parts.values():
         if not isinstance(part, Stateful):  # E: only pyright, basedpyright, pyrefly
             continue
-        no_third_class(part)  # E: only mypy, ty
+        only_counter_or_other(part)  # E: only mypy, ty
         checked.append(part)
     assert checked == list(parts.values())
 
@@ -242,7 +262,7 @@ def test_values_of_a_dictionary() -> None:
 def test_variable_declared_as_an_object(part: RenamedParameter | Counter) -> None:
     value: object = part
     if isinstance(value, Stateful):  # E: only pyright, basedpyright
-        no_third_class(value)  # E: not pyright, basedpyright
+        only_counter_or_other(value)  # E: not pyright, basedpyright
     else:
         pytest.fail("it matches")
 
@@ -296,6 +316,26 @@ def test_function_with_each_class_alone() -> None:
     assert_type(listed, Stateful)
     assert is_stateful(module)
     assert_type(module, Stateful)
+
+
+def test_function_with_a_second_variable() -> None:
+    renamed = RenamedParameter()
+    part = renamed
+    assert is_stateful(part)
+    assert_type(part, Stateful)
+    assert_type(renamed, RenamedParameter)
+
+
+def is_stateful_class(cls: type[object]) -> TypeGuard[type[Stateful]]:
+    return issubclass(cls, Stateful)
+
+
+@pytest.mark.parametrize("cls", [RenamedParameter, Other])
+def test_function_with_a_class(cls: type[RenamedParameter] | type[Other]) -> None:
+    if is_stateful_class(cls):
+        assert_type(cls, type[Stateful])
+    else:
+        assert cls is Other
 
 
 def test_function_with_a_class_object() -> None:

@@ -101,7 +101,7 @@ def checks() -> list[list[str]]:
             outcome = (
                 listed(rejecting(by_line.get(check.lineno, ""))),
                 listed(accepting_call("nonsense", check, by_line)),
-                listed(accepting_call("no_third_class", check, by_line)),
+                listed(accepting_call("only_counter_or_other", check, by_line)),
             )
             titles.setdefault(outcome, []).append(title.rstrip("."))
     return [["<br>".join(types), *outcome] for outcome, types in titles.items()]
