@@ -59,6 +59,7 @@ if importlib.util.find_spec("torch"):
     STORAGES["torch.save"] = by_torch_save
     STORAGES["torch.distributed.checkpoint"] = by_distributed_checkpoint
 
+STEPS = 12  # that follow a snapshot, and are compared
 MOMENTS = range(13)  # after how many steps snapshots are taken: from fresh to a dozen
 
 
@@ -67,7 +68,7 @@ def advice(line: str) -> Generator[None, None, None]:
     """Give this advice, whatever is raised inside."""
     try:
         yield
-    except (Exception, pytest.fail.Exception) as error:
+    except (Exception, pytest.fail.Exception) as error:  # what pytest.raises raises is no Exception
         raise AssertionError(line) from error
 
 
@@ -92,10 +93,10 @@ class Case(Generic[StatefulT]):
     def advanced(self, steps: int) -> StatefulT:
         with advice("make raises: let it make a new object, again and again"):
             value = self.make()
-        self.course(value, steps)
+        self.outputs(value, steps)
         return value
 
-    def course(self, value: StatefulT, steps: int = 12) -> list[str]:
+    def outputs(self, value: StatefulT, steps: int = STEPS) -> list[str]:
         with advice("step fails: let it work at least 25 times, and return what can be compared"):
             return [text(self.step(value)) for _ in range(steps)]
 
@@ -111,10 +112,10 @@ class Case(Generic[StatefulT]):
             value.load_state_dict(snapshot)
 
     def moments(self) -> Iterator[tuple[dict[str, Any], list[str]]]:
-        """Yield a snapshot from each moment, and the course that follows it."""
+        """Yield a snapshot from each moment, and the outputs that have to follow it."""
         for steps in MOMENTS:
-            course = self.course(self.advanced(steps))
-            yield self.snapshot(self.advanced(steps)), course
+            expected = self.outputs(self.advanced(steps))
+            yield self.snapshot(self.advanced(steps)), expected
 
 
 class Countdown:  # an example: replace it by your own class
@@ -143,72 +144,74 @@ def case(request: pytest.FixtureRequest) -> Case[Any]:
 
 
 def test_steps_show_the_state(case: Case[Any]) -> None:
-    fresh = case.course(case.advanced(0))
+    fresh = case.outputs(case.advanced(0))
     message = "objects made alike differ: seed them, and let step return plain values"
-    assert case.course(case.advanced(0)) == fresh, message
+    assert case.outputs(case.advanced(0)) == fresh, message
     message = "the steps do not show the state: let step return more, and make epochs shorter"
-    assert any(case.course(case.advanced(steps)) != fresh for steps in MOMENTS), message
+    assert any(case.outputs(case.advanced(steps)) != fresh for steps in MOMENTS), message
 
 
 def test_fresh_object_continues_as_the_original(case: Case[Any]) -> None:
-    for snapshot, course in case.moments():
+    for snapshot, expected in case.moments():
         restored = case.advanced(0)
         case.load(restored, snapshot)
         with advice("state is lost: return it from state_dict, and use it in load_state_dict"):
-            assert case.course(restored) == course
+            assert case.outputs(restored) == expected
 
 
 def test_used_object_continues_as_the_original(case: Case[Any]) -> None:
-    again = case.advanced(0)
-    for snapshot, course in case.moments():
-        for restored in (again, case.advanced(0), case.advanced(5), case.advanced(12)):
-            case.snapshot(restored)  # as a loader does that looks for the keys
+    reused = case.advanced(0)
+    for snapshot, expected in case.moments():
+        for restored in (reused, case.advanced(0), case.advanced(5), case.advanced(12)):
+            case.snapshot(restored)  # a loader may ask first, for the keys
             case.load(restored, copy.deepcopy(snapshot))
-            with advice("state of its own is left: replace all of it in load_state_dict"):
-                assert case.course(restored) == course
+            with advice("some of the old state is left: replace all of it in load_state_dict"):
+                assert case.outputs(restored) == expected
 
 
 def test_restored_object_can_be_saved_again(case: Case[Any]) -> None:
-    for snapshot, course in case.moments():
+    for snapshot, expected in case.moments():
         for steps in (0, 5):
             restored, third = case.advanced(0), case.advanced(0)
             case.load(restored, copy.deepcopy(snapshot))
-            case.course(restored, steps)
+            case.outputs(restored, steps)
             case.load(third, case.snapshot(restored))
             with advice("a restored object does not resume again: save the whole state"):
-                assert case.course(third, 12 - steps) == course[steps:]
+                assert case.outputs(third, STEPS - steps) == expected[steps:]
 
 
 def test_every_snapshot_of_one_object_is_whole(case: Case[Any]) -> None:
     for steps in MOMENTS:
-        course, asked = case.course(case.advanced(steps)), case.advanced(0)
+        expected = case.outputs(case.advanced(steps))
+        asked = case.advanced(0)
         for _ in range(steps):
             case.snapshot(asked)
-            case.course(asked, 1)
+            case.outputs(asked, 1)
         snapshot = case.snapshot(asked)
         restored = case.advanced(0)
         case.load(restored, snapshot)
         with advice("a later snapshot lacks state: let state_dict return all of it in each call"):
-            assert case.course(restored) == course
+            assert case.outputs(restored) == expected
 
 
 def test_taking_a_snapshot_changes_nothing(case: Case[Any]) -> None:
     for steps in MOMENTS:
-        course, asked = case.course(case.advanced(steps)), case.advanced(steps)
+        expected = case.outputs(case.advanced(steps))
+        asked = case.advanced(steps)
         case.snapshot(asked).clear()
-        with advice("state_dict changes the object: only read in it, and return a new dictionary"):
-            assert case.course(asked) == course
+        with advice("state_dict changes the object: only read there, and return a new dictionary"):
+            assert case.outputs(asked) == expected
 
 
 def test_snapshot_stays_while_the_object_moves_on(case: Case[Any]) -> None:
     if case.view:
         pytest.skip("the snapshot is declared to be a view")
     for steps in MOMENTS:
-        for further in (0, 12):
+        for further in (0, STEPS):
             original = case.advanced(steps)
             snapshot = case.snapshot(original)
             before = text(snapshot)
-            case.course(original, further)
+            case.outputs(original, further)
             case.load(original, case.snapshot(case.advanced(0)))
             message = "the snapshot changes with the object: copy in state_dict, or declare a view"
             assert text(snapshot) == before, message
@@ -218,7 +221,7 @@ def test_dictionary_stays_the_callers(case: Case[Any]) -> None:
     for snapshot, _ in case.moments():
         restored, before = case.advanced(0), text(snapshot)
         case.load(restored, snapshot)
-        case.course(restored)
+        case.outputs(restored)
         message = "the caller's dictionary changes: copy what you keep in load_state_dict"
         assert text(snapshot) == before, message
 
@@ -232,21 +235,22 @@ def test_fresh_object_has_every_key(case: Case[Any]) -> None:
 
 def test_snapshot_survives_every_storage(case: Case[Any]) -> None:
     for name in case.storages:
-        for steps, (_, course) in enumerate(case.moments()):
+        for steps, (_, expected) in enumerate(case.moments()):
             restored, original = case.advanced(0), case.advanced(steps)
             with advice(f"state is lost through {name}: use values that it keeps"):
                 STORAGES[name](original, restored)
-                assert case.course(restored) == course
+                assert case.outputs(restored) == expected
 
 
 def test_misfit_raises_and_changes_nothing(case: Case[Any]) -> None:
     for steps in (0, 5):
         for misfit in copy.deepcopy([*incomplete(case.snapshot(case.advanced(7))), *case.misfits]):
-            course, value = case.course(case.advanced(steps)), case.advanced(steps)
+            expected = case.outputs(case.advanced(steps))
+            value = case.advanced(steps)
             with advice(f"a misfit is accepted or half loaded: check first, and raise\n{misfit}"):
                 with pytest.raises(Exception):
                     value.load_state_dict(misfit)
-                assert case.course(value) == course
+                assert case.outputs(value) == expected
 
 
 def incomplete(value: Any) -> Iterator[Any]:

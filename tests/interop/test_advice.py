@@ -32,7 +32,7 @@ from docs.examples.test_resuming import STORAGES, text
 from docs.examples.torch_dcp import Training
 from tests.interop.objects import fill
 from tests.interop.storages import Holder
-from tests.interop.torch_cases import TENSORS, TORCH_CASES, linear, train, training
+from tests.interop.torch_cases import TENSORS, TORCH_CASES, linear, new_training, train_a_step
 from tests.pages import code_blocks
 from tests.pages.page_cases import PAGE_CASES, check_classes_shown
 
@@ -58,7 +58,7 @@ def progress(pages: Any) -> Any:
     return pages("docs/writing.md").Progress()
 
 
-def restored(saved: object, fresh: object, folder: Path, **options: Any) -> Any:
+def save_and_load(saved: object, fresh: object, folder: Path, **options: Any) -> Any:
     """Save a value, load into a fresh one, and return what is there then."""
     save({"value": saved}, checkpoint_id=folder / "checkpoint")
     loaded = {"value": fresh}
@@ -85,7 +85,7 @@ ONE, ZERO = torch.ones(1), torch.zeros(1)
     ],
 )
 def test_what_is_loaded(saved: Any, fresh: Any, loaded: Any, tmp_path: Path) -> None:
-    holder = restored(Holder(a=saved), Holder(a=copy.deepcopy(fresh)), tmp_path)
+    holder = save_and_load(Holder(a=saved), Holder(a=copy.deepcopy(fresh)), tmp_path)
     assert text(holder.state) == text({"a": loaded})
 
 
@@ -104,7 +104,7 @@ def test_what_is_loaded(saved: Any, fresh: Any, loaded: Any, tmp_path: Path) -> 
 def test_what_raises(saved: Any, fresh: Any, message: str, tmp_path: Path) -> None:
     assert not issubclass(CheckpointException, Exception)
     with pytest.raises(CheckpointException, match=message):
-        restored(Holder(a=saved), Holder(a=fresh), tmp_path)
+        save_and_load(Holder(a=saved), Holder(a=fresh), tmp_path)
 
 
 def test_old_and_new_keys_cannot_be_saved(tmp_path: Path) -> None:
@@ -114,7 +114,7 @@ def test_old_and_new_keys_cannot_be_saved(tmp_path: Path) -> None:
 
 def test_nested_objects_are_replaced_and_yours_stay(tmp_path: Path) -> None:
     saved, yours = Holder(a=7), Holder(a=0)
-    one, other = restored([saved, {"key": saved}], [yours, {"key": yours}], tmp_path)
+    one, other = save_and_load([saved, {"key": saved}], [yours, {"key": yours}], tmp_path)
     assert [yours.state, one.state, other["key"].state] == [{"a": 0}, {"a": 7}, {"a": 7}]
 
 
@@ -122,26 +122,26 @@ def test_nested_objects_are_replaced_and_yours_stay(tmp_path: Path) -> None:
 
 
 def test_fresh_optimizer_that_is_loaded_as_it_is_loses_its_moments(tmp_path: Path) -> None:
-    trained, fresh = training(), training()
-    train(trained)
+    trained, fresh = new_training(), new_training()
+    train_a_step(trained)
     trained.optimizer.param_groups[0]["lr"] = 0.5
-    loaded = restored(trained.optimizer, fresh.optimizer, tmp_path)
+    loaded = save_and_load(trained.optimizer, fresh.optimizer, tmp_path)
     assert [loaded.param_groups[0]["lr"], dict(loaded.state)] == [0.5, {}]
 
 
 def test_snapshot_of_a_fresh_optimizer_has_states_that_have_not_begun() -> None:
-    value = training()
+    value = new_training()
     first, _ = value.model.parameters()
     assert value.optimizer.state[first] == {}  # leaves an empty state behind
     snapshot = value.state_dict()
     assert snapshot["begun"] == []
     assert all(snapshot["state"].values())
-    train(value)
+    train_a_step(value)
     assert value.state_dict()["begun"] == ["weight", "bias"]
 
 
 def test_layers_that_were_thawed_come_back_frozen() -> None:
-    thawed, frozen = training(), training()
+    thawed, frozen = new_training(), new_training()
     frozen.model.requires_grad_(requires_grad=False)
     frozen.load_state_dict(thawed.state_dict())
     assert not any(parameter.requires_grad for parameter in frozen.model.parameters())
@@ -161,7 +161,8 @@ def compiled(module: nn.Module) -> nn.Module:
     return cast("nn.Module", torch.compile(module))
 
 
-WRAPPERS = [compiled, nn.parallel.DistributedDataParallel, AveragedModel]
+PREFIX_ONLY = [compiled, nn.parallel.DistributedDataParallel]
+WRAPPERS = [*PREFIX_ONLY, AveragedModel]
 
 
 @pytest.mark.usefixtures("_process_group")
@@ -194,7 +195,7 @@ def test_average_is_restored_with_its_wrapper_only(pages: Any) -> None:
 
 
 @pytest.mark.usefixtures("_process_group")
-@pytest.mark.parametrize("wrapper", WRAPPERS[:2])
+@pytest.mark.parametrize("wrapper", PREFIX_ONLY)
 @pytest.mark.parametrize("storage", TENSORS)
 def test_training_takes_the_wrapper_or_the_module(
     wrapper: Callable[[nn.Module], nn.Module], storage: str
@@ -239,11 +240,11 @@ VERSIONS: list[dict[str, Any]] = [{"epoch": 3}, {"version": 2, "step": 3000}]
 
 def test_planner_gives_a_class_its_own_fresh_values(progress: Any, tmp_path: Path) -> None:
     planner = DefaultLoadPlanner(allow_partial_load=True)
-    assert restored(Holder(**VERSIONS[0]), progress, tmp_path, planner=planner).step == 0
+    assert save_and_load(Holder(**VERSIONS[0]), progress, tmp_path, planner=planner).step == 0
 
 
 def test_old_keys_are_loaded_as_plain_values(progress: Any, tmp_path: Path) -> None:
-    progress.load_state_dict(restored(Holder(**VERSIONS[0]), {"epoch": 0}, tmp_path))
+    progress.load_state_dict(save_and_load(Holder(**VERSIONS[0]), {"epoch": 0}, tmp_path))
     assert progress.step == 3000
 
 
@@ -252,7 +253,7 @@ def test_every_version_is_loaded_as_one_value(
     version: dict[str, Any], pages: Any, progress: Any, tmp_path: Path
 ) -> None:
     one_value = pages("docs/pytorch.md").AsOneValue
-    restored(one_value(Holder(**version)), one_value(progress), tmp_path)
+    save_and_load(one_value(Holder(**version)), one_value(progress), tmp_path)
     assert progress.step == 3000
 
 
@@ -263,7 +264,7 @@ def test_one_value_has_any_keys_and_needs_no_device(
     saved, fresh = Holder(a={0: 1, 1: ONE}, b=[{"c": 1}]), Holder()
     missing = f"cuda:{torch.cuda.device_count()}"
     monkeypatch.setattr("torch.serialization.location_tag", lambda storage: missing)
-    restored(one_value(saved), one_value(fresh), tmp_path)
+    save_and_load(one_value(saved), one_value(fresh), tmp_path)
     assert text(fresh.state) == text(saved.state)
 
 
@@ -297,7 +298,7 @@ def test_training_whose_extra_state_has_grown_is_loaded_as_one_value(
     saved, loaded = (
         Training(module, torch.optim.SGD(module.parameters())) for module in (grown, fresh)
     )
-    restored(one_value(saved), one_value(loaded), tmp_path)
+    save_and_load(one_value(saved), one_value(loaded), tmp_path)
     assert fresh.history.tolist() == [1, 1, 1]
 
 
@@ -348,7 +349,7 @@ def test_state_of_numpy_does_not_count_what_spawn_gave() -> None:
     assert generator.bit_generator.state == before
 
 
-def drawn() -> list[float]:
+def draw_from_all() -> list[float]:
     return [random.random(), np.random.random(), torch.rand(1).item()]
 
 
@@ -370,12 +371,12 @@ class Interrupting:
 def test_generators_are_all_set_or_none(misfit: dict[str, Any], pages: Any) -> None:
     generators = pages("docs/values.md").Generators()
     before = generators.state_dict()
-    drawn()
-    here, expected = generators.state_dict(), drawn()
+    draw_from_all()
+    here, expected = generators.state_dict(), draw_from_all()
     generators.load_state_dict(here)
     with pytest.raises((Exception, KeyboardInterrupt)):
         generators.load_state_dict({**before, **misfit})
-    assert drawn() == expected
+    assert draw_from_all() == expected
 
 
 def test_generators_are_those_of_the_cpu_whatever_the_default_device(pages: Any) -> None:
@@ -405,9 +406,9 @@ def test_between_epochs_generators_are_restored_before_iter(pages: Any, *, shuff
     original = loader(shuffle=shuffle)
     epoch(original)
     state = generators.state_dict()
-    expected = epoch(original), drawn()
+    expected = epoch(original), draw_from_all()
     generators.load_state_dict(state)
-    assert (epoch(loader(shuffle=shuffle)), drawn()) == expected
+    assert (epoch(loader(shuffle=shuffle)), draw_from_all()) == expected
 
 
 @pytest.mark.parametrize("shuffle", [True, False])
@@ -417,12 +418,12 @@ def test_in_an_epoch_generators_are_restored_after_iter(pages: Any, *, shuffle: 
     original = iter(loader(shuffle=shuffle))
     seen = [next(original), next(original)]
     state = generators.state_dict()
-    expected = epoch(original), drawn()
+    expected = epoch(original), draw_from_all()
     resumed = iter(loader(shuffle=shuffle))
     generators.load_state_dict(state)
     for _ in seen:
         next(resumed)
-    assert ((epoch(resumed), drawn()) == expected) is not shuffle
+    assert ((epoch(resumed), draw_from_all()) == expected) is not shuffle
 
 
 def test_sampler_is_ahead_of_what_workers_give() -> None:
@@ -465,7 +466,7 @@ def test_loader_with_own_generators_leaves_those_of_the_process_alone(
     left = iter(original)
     next(left)
     state, of_the_process = original.state_dict(), generators.state_dict()
-    expected = epoch(left), drawn(), epoch(original), drawn()
+    expected = epoch(left), draw_from_all(), epoch(original), draw_from_all()
 
     torch.manual_seed(9)
     resumed.load_state_dict(state)
@@ -474,7 +475,7 @@ def test_loader_with_own_generators_leaves_those_of_the_process_alone(
     iterator = iter(resumed)
     if not restored_first:
         generators.load_state_dict(of_the_process)
-    assert (epoch(iterator), drawn(), epoch(resumed), drawn()) == expected
+    assert (epoch(iterator), draw_from_all(), epoch(resumed), draw_from_all()) == expected
 
 
 needs_cuda = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs CUDA")

@@ -37,7 +37,7 @@ OPTIMIZERS: dict[str, Callable[[Any], optim.Optimizer]] = {
 
 
 class Run:
-    """A model and its optimizer. The second layer is used from a certain step on."""
+    """A model and its optimizer. The second layer is used from the step `joins` on."""
 
     joins = 1
 

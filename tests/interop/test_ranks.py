@@ -73,22 +73,23 @@ FAILURES: list[tuple[str, dict[str, BaseException], list[str]]] = [
 def fail_to_load(rank: int, folder: Path) -> None:
     dist.init_process_group("gloo", f"file://{folder}/ranks", timedelta(minutes=1), 2, rank)
     for checkpoint, failure, errors in FAILURES:
-        training = torch_cases.training()
+        training = torch_cases.new_training()
         failing = Part(1, **failure) if rank == 1 else Part(1)
         run: dict[str, Any] = {"training": training, "a": Part(1), "b": failing, "c": Part(1)}
         with pytest.raises(BaseException) as raised:  # noqa: PT011 (it is compared below)
             torch_dcp.load_on_all_ranks(run, folder / checkpoint)
         assert f"{raised.typename}: {raised.value}".startswith(errors[rank])
         assert [run[name].value.item() for name in "abc"] == [1, 1, 1]
-        assert torch_cases.train(training) == torch_cases.train(torch_cases.training())
+        untouched = torch_cases.new_training()
+        assert torch_cases.train_a_step(training) == torch_cases.train_a_step(untouched)
     os._exit(0)  # for the reason that the example gives
 
 
 def test_failure_on_one_rank_is_raised_on_all_and_changes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    training = torch_cases.training()
-    torch_cases.train(training)
+    training = torch_cases.new_training()
+    torch_cases.train_a_step(training)
     run = {"training": training, "a": Part(7), "b": Part(7), "c": Part(7)}
     save(run, checkpoint_id=tmp_path / "whole", no_dist=True)
     shutil.copytree(tmp_path / "whole", tmp_path / "cut")

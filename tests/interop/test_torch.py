@@ -85,7 +85,7 @@ class NominalHolder(Holder, Stateful):
 
 
 def new_run(value: int) -> dict[str, Any]:
-    """Return stateful objects, modules, tensors and plain values, all of them different."""
+    """Return stateful objects, modules, tensors and plain values: others for each value."""
     torch.manual_seed(value)
     return {
         "holder": Holder(tensor=torch.full((3,), value), nested={"list": [value, None]}),

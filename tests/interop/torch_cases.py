@@ -21,12 +21,12 @@ def linear() -> nn.Module:
     return nn.Linear(2, 1)
 
 
-def training() -> torch_dcp.Training:
+def new_training() -> torch_dcp.Training:
     model = linear()
     return torch_dcp.Training(model, optim.AdamW(model.parameters(), lr=0.1))
 
 
-def train(value: torch_dcp.Training) -> list[Any]:
+def train_a_step(value: torch_dcp.Training) -> list[Any]:
     value.optimizer.zero_grad()
     value.model(torch.ones(2)).sum().backward()
     value.optimizer.step()
@@ -66,19 +66,23 @@ def values(names: dict[str, Any]) -> dict[str, Case[Any]]:
     return {"Generators": Case(seeded, draw)}
 
 
-def example(names: dict[str, Any]) -> dict[str, Case[Any]]:
-    other_length: list[dict[str, Any]] = [{"of": [71, 16], "batches": 1}]
+def several_ranks(names: dict[str, Any]) -> dict[str, Case[Any]]:
+    sampler, noise = names["Sampler"], names["Noise"]
     return {
-        "Training": Case(training, train, storages=TENSORS, view=True),
+        "Training": Case(new_training, train_a_step, storages=TENSORS, view=True),
         "Sampler": Case(
-            lambda: torch_dcp.Sampler(70, 16, 0, 1), torch_dcp.Sampler.next_batch, other_length
+            lambda: sampler(length=70, batch_size=16, rank=0, ranks=1),
+            sampler.next_batch,
+            misfits=[{"of": [71, 16], "batches": 1}],  # of another length
         ),
-        "Noise": Case(lambda: torch_dcp.Noise(0, 8), lambda noise: noise.draw(2), storages=TENSORS),
+        "Noise": Case(
+            lambda: noise(rank=0, ranks=8), lambda value: value.draw(length=2), storages=TENSORS
+        ),
     }
 
 
 TORCH_CASES: dict[str, MakeCases] = {
     "docs/pytorch.md": pytorch,
     "docs/values.md": values,
-    "docs.examples.torch_dcp": example,
+    "docs.examples.torch_dcp": several_ranks,
 }

@@ -48,7 +48,7 @@ def test_class_that_is_shown_resumes(tmp_path: Path) -> None:
     check_classes_shown("docs/orbax.md", cases, tmp_path)
 
 
-def test_snapshot_survives_a_donation(recipes: dict[str, Any]) -> None:
+def test_snapshot_survives_a_function_that_deletes_the_array(recipes: dict[str, Any]) -> None:
     noise = recipes["Noise"]()
     before, snapshot = noise.values, noise.state_dict()
     noise.values = jax.jit(lambda values: values + 1, donate_argnums=0)(before)

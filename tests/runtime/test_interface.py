@@ -69,7 +69,7 @@ def test_examples_in_the_docstrings_restore_a_counter() -> None:
 
 
 def test_stateful_is_a_protocol_of_typing_extensions_with_two_members() -> None:
-    # By identity, because it says that it equals typing.Protocol.
+    # `is`, not `in`: typing_extensions.Protocol compares equal to typing.Protocol.
     assert any(base is typing_extensions.Protocol for base in Stateful.__mro__)
     members = typing_extensions.get_protocol_members(Stateful)
     assert members == {"state_dict", "load_state_dict"}
