@@ -69,19 +69,9 @@ class CannotBeMade(Counts):
 # Against the test that a fresh object continues as the original
 
 
-class CannotBeAsked(Counts):
-    def state_dict(self) -> Any:
-        raise ValueError
-
-
 class ReturnsNone(Counts):
     def state_dict(self) -> Any:
         return None
-
-
-class HoldsWhatCannotBeCopied(Counts):
-    def state_dict(self) -> Any:
-        return {"n": self.n, "unique": Unique()}
 
 
 class HoldsItself(Counts):
@@ -108,27 +98,12 @@ class LosesItsState(Counts):
         self.n = 0
 
 
-class LosesTheEndOfAnEpoch(Counts):
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        self.n = state_dict["n"] % 10
-
-
 class LosesTheEndOfAWarmUp(Counts):
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         self.n = min(state_dict["n"], 11)
 
 
 # Against the test that a used object continues as the original
-
-
-class KeepsWhatIsGreater(Counts):
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        self.n = max(self.n, state_dict["n"])
-
-
-class DoesNotGoBackToTheStart(Counts):
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        self.n = state_dict["n"] or self.n
 
 
 class KeepsItsOwnAfterFiveSteps(Counts):
@@ -298,11 +273,6 @@ class Holds(Counts):
         super().load_state_dict(state_dict)
 
 
-class HasADictionaryLater(Holds):
-    def value(self) -> Any:
-        return {"n": self.n} if self.n else None
-
-
 class HasDictionariesInAListLater(Holds):
     def value(self) -> Any:
         return [{"n": self.n}] if self.n else []
@@ -321,14 +291,6 @@ class HasIntegerKeys(Holds):
 # Against the test that a snapshot survives every storage
 
 
-class NeedsATuple(Counts):
-    def state_dict(self) -> Any:
-        return {"n": (self.n,)}
-
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        [self.n] = state_dict["n"] + ()
-
-
 class HoldsASet(Holds):
     def value(self) -> Any:
         return {self.n}
@@ -343,11 +305,6 @@ class LosesAnEnum(Counts):
 
 
 # Against the test that a misfit raises and changes nothing
-
-
-class AcceptsAllAndChangesNothing(Counts):
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        self.n = state_dict.get("n", self.n)
 
 
 class AcceptsAllWhileItIsFresh(Counts):
@@ -379,19 +336,14 @@ BROKEN: dict[str, list[type[Counts]]] = {
         CannotBeMade,
     ],
     "test_fresh_object_continues_as_the_original": [
-        CannotBeAsked,
         ReturnsNone,
-        HoldsWhatCannotBeCopied,
         HoldsItself,
         RefusesItsOwnSnapshot,
         EndsAfterTwentySteps,
         LosesItsState,
-        LosesTheEndOfAnEpoch,
         LosesTheEndOfAWarmUp,
     ],
     "test_used_object_continues_as_the_original": [
-        KeepsWhatIsGreater,
-        DoesNotGoBackToTheStart,
         KeepsItsOwnAfterFiveSteps,
         KeepsItsOwnAfterADozenSteps,
         LoadsOnce,
@@ -407,14 +359,12 @@ BROKEN: dict[str, list[type[Counts]]] = {
     "test_snapshot_stays_while_the_object_moves_on": [IsAView, IsAViewThatALoadChanges],
     "test_dictionary_stays_the_callers": [ChangesTheCallersList, EmptiesTheCallersDictionary],
     "test_fresh_object_has_every_key": [
-        HasADictionaryLater,
         HasDictionariesInAListLater,
         HasAKeyAtTheEndOfAnEpoch,
         HasIntegerKeys,
     ],
-    "test_snapshot_survives_every_storage": [NeedsATuple, HoldsASet, LosesAnEnum],
+    "test_snapshot_survives_every_storage": [HoldsASet, LosesAnEnum],
     "test_misfit_raises_and_changes_nothing": [
-        AcceptsAllAndChangesNothing,
         AcceptsAllWhileItIsFresh,
         AcceptsWhatLacksAKeyInAList,
         AssignsBeforeItChecksOnceItIsUsed,
