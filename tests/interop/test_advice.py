@@ -262,8 +262,8 @@ def test_one_value_has_any_keys_and_needs_no_device(
 ) -> None:
     one_value = pages("docs/pytorch.md").AsOneValue
     saved, fresh = Holder(a={0: 1, 1: ONE}, b=[{"c": 1}]), Holder()
-    missing = f"cuda:{torch.cuda.device_count()}"
-    monkeypatch.setattr("torch.serialization.location_tag", lambda storage: missing)
+    missing_device = f"cuda:{torch.cuda.device_count()}"
+    monkeypatch.setattr("torch.serialization.location_tag", lambda storage: missing_device)
     save_and_load(one_value(saved), one_value(fresh), tmp_path)
     assert text(fresh.state) == text(saved.state)
 

@@ -88,6 +88,7 @@ def fail_to_load(rank: int, folder: Path) -> None:
 def test_failure_on_one_rank_is_raised_on_all_and_changes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Save a whole checkpoint and a cut one. `fail_to_load`, on each rank, asserts the rest."""
     training = torch_cases.new_training()
     torch_cases.train_a_step(training)
     run = {"training": training, "a": Part(7), "b": Part(7), "c": Part(7)}

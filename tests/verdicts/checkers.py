@@ -179,6 +179,7 @@ def ask(
     checked: Mapping[str, str],
     needed: Mapping[str, str] | None = None,
 ) -> Report:
+    """Run a checker over files, beside others that it needs. A wrong line ends each of them."""
     ended = {path: text + WRONG for path, text in checked.items()}
     return Report(checker, ended, errors(checker, folder, ended, needed))
 
