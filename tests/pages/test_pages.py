@@ -2,13 +2,10 @@
 
 import copy
 import re
-import typing
-from abc import abstractmethod
 from pathlib import Path
 from typing import Any
 
 import pytest
-import typing_extensions
 
 from tests.classes import Counter, Interrupted, Keeper, View
 from tests.pages import code_blocks
@@ -76,20 +73,3 @@ def test_copied_state_is_not_shared(page: str, tmp_path: Path) -> None:
 
 def test_part_of_a_group_may_have_any_name(using: dict[str, Any]) -> None:
     assert using["Group"](self=View()).state_dict() == {"self": {"values": [0]}}
-
-
-@pytest.mark.parametrize("protocol", [typing.Protocol, typing_extensions.Protocol])
-def test_list_of_incomplete_subclasses_leaves_protocols_out(protocol: Any, tmp_path: Path) -> None:
-    names = code_blocks.run("docs/migrating.md", tmp_path)
-
-    base: Any = names["Copy"]
-
-    class Extending(base, protocol):  # type: ignore[misc]
-        @abstractmethod
-        def reset(self) -> None: ...
-
-    class Half(Extending): ...
-
-    listed = names["incomplete_subclasses"](base)
-    assert Half in listed
-    assert Extending not in listed
