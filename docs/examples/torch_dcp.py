@@ -334,7 +334,7 @@ def launch(ranks: int, folder: str) -> str:
 
 
 def demonstrate() -> None:
-    """Save on two ranks, restore on two, one and four, and compare the digests."""
+    """Save on two ranks (the first launch), restore on two, one and four, compare the digests."""
     with tempfile.TemporaryDirectory() as folder:
         digests = {launch(ranks, folder) for ranks in (2, 2, 1, 4)}
     if len(digests) > 1:

@@ -136,7 +136,10 @@ def test_as_one_value_it_resumes_as_through_torch_save(row: Object, tmp_path: Pa
 
 @rows(lambda row: row.torch_save == objects.SECOND)
 def test_after_an_item_it_can_be_saved_again(row: Object) -> None:
-    """Only an object that is saved before it gave an item loses its position."""
+    """A restored object that has given an item is saved in turn, and keeps its position.
+
+    Saved before it has given one, it loses its position: that is what the row says.
+    """
     original, restored, again = made(row), made(row), made(row)
     left = objects.begin(original)
     STORAGES["torch.save"](original, restored)

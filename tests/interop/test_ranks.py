@@ -88,7 +88,10 @@ def fail_to_load(rank: int, folder: Path) -> None:
 def test_failure_on_one_rank_is_raised_on_all_and_changes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Save a whole checkpoint and a cut one. `fail_to_load`, on each rank, asserts the rest."""
+    """Save a checkpoint, and cut a copy of it. Then `fail_to_load` runs on two ranks.
+
+    For each of `FAILURES`, it asserts that each rank raises, and that nothing was loaded.
+    """
     training = torch_cases.new_training()
     torch_cases.train_a_step(training)
     run = {"training": training, "a": Part(7), "b": Part(7), "c": Part(7)}

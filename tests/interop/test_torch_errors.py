@@ -19,6 +19,8 @@ from tests.pages.error_texts import is_quoted, quoted_rows
 
 
 def inherit_from_pytorchs_protocol() -> None:
+    """The protocol ends the chain of constructors: `Module.__init__` is not called."""
+
     class Net(TorchStateful, nn.Module):  # type: ignore[misc]
         def __init__(self) -> None:
             super().__init__()

@@ -136,7 +136,7 @@ DIFFERENT = [
 ]
 
 
-def test_values_are_equal_if_their_types_are_too() -> None:
+def test_texts_are_equal_if_values_and_their_types_are() -> None:
     for one, other in EQUAL:
         assert resuming.text([one]) == resuming.text([other]), one
     for one, other in DIFFERENT:

@@ -179,7 +179,10 @@ def ask(
     checked: Mapping[str, str],
     needed: Mapping[str, str] | None = None,
 ) -> Report:
-    """Run a checker over files, beside others that it needs. A wrong line ends each of them."""
+    """Run a checker over files, beside others that it needs.
+
+    A wrong line is added to the end of each, to show that the checker has read it to there.
+    """
     ended = {path: text + WRONG for path, text in checked.items()}
     return Report(checker, ended, errors(checker, folder, ended, needed))
 
