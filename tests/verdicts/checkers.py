@@ -162,7 +162,6 @@ def comments(text: str) -> dict[int, str]:
 
 
 WRONG = 'wrong: int = "wrong"  # E\n'
-"""The last line of every file that is checked: who reports it has read the file to its end."""
 
 
 class Report(NamedTuple):
