@@ -6,7 +6,7 @@ project = "stateful"
 copyright = "2026, the stateful-protocol authors"  # noqa: A001
 version = release = installed_version("stateful-protocol")
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_copybutton"]
 exclude_patterns = ["_build"]
 default_role = "py:obj"
 nitpicky = True

@@ -2,9 +2,9 @@
 
 - `runtime`: what `isinstance`, `issubclass` and subclasses do.
 - `verdicts`: what type checkers say of shapes of objects, of uses, and of the pages' code.
-- `pages`: the code of the README and the docs, the tests to copy, resume.py.
-- `interop`: PyTorch and the libraries around it.
-- `orbax`: Orbax, without PyTorch.
+- `pages`: the code of the README and the docs, and the tests to copy.
+- `examples`: checkpointer.py and resume.py.
+- `interop`: PyTorch.
 - `package`: the wheel and the sdist.
 - `site`: the site that Sphinx builds.
 """

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 import pyperf
 
 from stateful import Stateful
-from tests.pages.tables import seen_with, table
+from tests.tables import seen_with, table
 
 
 class Match:

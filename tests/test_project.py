@@ -27,13 +27,13 @@ def test_every_list_of_pythons_is_that_of_the_classifiers() -> None:
 
 
 def test_every_environment_is_in_the_run_of_all() -> None:
-    """But the benchmark, which wants a quiet machine, and what only a release has."""
+    """But what writes, what wants a quiet machine, and what only a release has."""
     run = read_text(".ci/run").replace("python3.", "py3").replace("pypy3.", "pypy3")
     [chores] = re.findall(r"^chores=(.*)$", run, re.MULTILINE)
     pythons_run = set(re.findall(r"\b(?:py|pypy)3\d+(?:-oldest)?", run))
     assert pythons_run == set(ENVIRONMENTS)
     environments = {*ENVIRONMENTS, *PROJECT["tool"]["tox"]["env"]}
-    assert {*chores.split(","), *pythons_run, "bench", "release"} == environments
+    assert {*chores.split(","), *pythons_run, "bench", "release", "tables"} == environments
     [matrix] = re.findall(r"^ *chores: (\[.*\])$", read_text(CI), re.MULTILINE)
     assert sorted(",".join(json.loads(matrix)).split(",")) == sorted(chores.split(","))
 

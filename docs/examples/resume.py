@@ -6,23 +6,18 @@ python resume.py run.json --resume    continue from the checkpoint in run.json
 """
 
 import argparse
-import json
 import math
-import os
 import random
-import signal
 import sys
 import tempfile
 from array import array
-from copy import deepcopy
 from pathlib import Path
 from subprocess import PIPE, Popen
 from typing import Any
 
-from stateful import Stateful, StatefulT
+from checkpointer import CheckpointError, read, restore, snapshot, write
 
 POINTS = [(x / 64, math.sin(x / 16)) for x in range(-64, 65)]
-STEPS = 1000
 
 
 class Polynomial:
@@ -46,8 +41,7 @@ class Polynomial:
         weights = array("d", state_dict["weights"])
         velocity = array("d", state_dict["velocity"])
         if not len(weights) == len(velocity) == len(self.weights):
-            message = f"{len(weights)} weights and {len(velocity)} velocities"
-            raise ValueError(message)
+            raise ValueError(f"{len(weights)} weights and {len(velocity)} velocities")
         self.weights, self.velocity = weights, velocity
 
 
@@ -69,80 +63,8 @@ class Sampler:
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         length, drawn = state_dict["length"], state_dict["drawn"]
         if length != self.length or type(drawn) is not int or drawn < 0:
-            message = f"{drawn!r} drawn of {length!r} instead of {self.length}"
-            raise ValueError(message)
+            raise ValueError(f"{drawn!r} drawn of {length!r} instead of {self.length}")
         self.drawn = drawn
-
-
-class CheckpointError(Exception):
-    """A checkpoint cannot be read, or does not fit."""
-
-
-def checkpoint(run: dict[str, Any]) -> dict[str, Any]:
-    """Return what is to be saved: snapshots of what is stateful, and plain values as they are."""
-    return {
-        name: value.state_dict() if isinstance(value, Stateful) else value
-        for name, value in run.items()
-    }
-
-
-def restored(target: StatefulT, state_dict: dict[str, Any]) -> StatefulT:
-    target.load_state_dict(state_dict)
-    return target
-
-
-def loaded(value: Any, saved: Any) -> Any:
-    """Return the value as it was saved: a stateful object restored, a plain value replaced."""
-    if isinstance(value, Stateful):
-        return restored(value, saved)
-    if type(saved) is not type(value):
-        message = f"{saved!r} instead of {value!r}"
-        raise TypeError(message)
-    return saved
-
-
-def restore(run: dict[str, Any], saved: dict[str, Any]) -> None:
-    """Bring the whole run to what was saved. If a part does not fit, leave it as it was."""
-    if saved.keys() != run.keys():
-        message = f"it holds {list(saved)}, wanted are {list(run)}"
-        raise CheckpointError(message)
-    before = deepcopy(checkpoint(run))  # a snapshot may hold an object's own values
-    name = ""
-    try:
-        for name, part in run.items():
-            run[name] = loaded(part, deepcopy(saved[name]))  # an object may keep what it loads
-    except BaseException as error:  # Ctrl-C too
-        for changed, value in run.items():
-            run[changed] = loaded(value, before[changed])
-        if not isinstance(error, Exception):
-            raise
-        message = f"its {name} does not fit ({type(error).__name__}: {error})"
-        raise CheckpointError(message) from error
-
-
-def write(path: Path, contents: dict[str, Any]) -> None:
-    """Replace the file in one step: a reader finds either the old contents or the new.
-
-    Only one process may write it. The new file has the usual mode, and takes the place of a link.
-    """
-    partial = path.with_name(f"{path.name}.partial")
-    try:
-        with partial.open("w", encoding="utf-8") as file:
-            json.dump(contents, file)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
-
-
-def read(path: Path) -> dict[str, Any]:
-    """Return what was written to the file, if it is a complete checkpoint."""
-    try:
-        return {**json.loads(path.read_text(encoding="utf-8"))}
-    except (TypeError, ValueError, RecursionError) as error:
-        message = "it is not a complete checkpoint"
-        raise CheckpointError(message) from error
 
 
 def new_run(steps: int) -> dict[str, Any]:
@@ -155,12 +77,12 @@ def train(run: dict[str, Any], path: Path) -> None:
     if run["step"] >= run["steps"]:
         print(f"step {run['step']} is reached: the run is finished")
         return
-    write(path, checkpoint(run))  # to know that it can be written before there is work to lose
+    write(path, snapshot(run))  # to know that it can be written before there is work to lose
     while run["step"] < run["steps"]:
         run["model"].learn(*POINTS[run["sampler"].next_index()])
         run["step"] += 1
         if run["step"] % 10 == 0 or run["step"] == run["steps"]:
-            write(path, checkpoint(run))
+            write(path, snapshot(run))
             print(f"step {run['step']} of {run['steps']}", flush=True)
 
 
@@ -186,46 +108,38 @@ def demonstrate() -> None:
         last_step = f"--steps={killed_at + 500}"
         train_in_process(parted, "--resume", last_step)
         train_in_process(whole, last_step)
-        weights, expected = (
-            restored(Polynomial(), read(path)["model"]).weights for path in (parted, whole)
-        )
+        weights, expected = (array("d", read(path)["model"]["weights"]) for path in (parted, whole))
     if weights.tobytes() != expected.tobytes():
         sys.exit("the weights differ")
     print(f"resumed: {len(weights)} final weights, equal bit for bit")
 
 
 def main() -> None:
-    description = "Train, with a checkpoint to resume from."
-    parser = argparse.ArgumentParser(prog="resume.py", description=description)
+    parser = argparse.ArgumentParser(description="Train, with a checkpoint to resume from.")
     parser.add_argument("file", type=Path, nargs="?", help="the checkpoint (without: show it all)")
     parser.add_argument("--resume", action="store_true", help="continue from the checkpoint")
-    parser.add_argument("--steps", type=int, help=f"the last step (of a new run: {STEPS})")
+    parser.add_argument("--steps", type=int, help="the last step (of a new run: 1000)")
     options = parser.parse_args()
     path: Path | None = options.file
-    if options.steps is not None and options.steps < 1:
-        parser.error("--steps has to be at least 1")
     if path is None:
         if options.resume or options.steps:
             parser.error("--resume and --steps need a checkpoint")
         demonstrate()
         return
-    run = new_run(options.steps or STEPS)
+    run = new_run(options.steps or 1000)
     try:
         if options.resume:
             restore(run, read(path))
             run["steps"] = options.steps or run["steps"]
         elif path.exists():
-            sys.exit(f"{path}: it exists already: name another, or continue it with --resume")
+            parser.error(f"{path} exists already: name another, or continue it with --resume")
         train(run, path)
     except (CheckpointError, OSError) as error:
-        sys.exit(f"{path}: {error}")
+        sys.exit(f"resume.py: {error}")
 
 
 if __name__ == "__main__":
-    if sys.platform != "win32":
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # end as others do before `| head`
     try:
         main()
     except KeyboardInterrupt:
-        print("interrupted: the checkpoint file, if any, is complete", file=sys.stderr)
-        sys.exit(130)
+        sys.exit("interrupted: the checkpoint file, if any, is complete")

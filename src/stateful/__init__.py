@@ -1,9 +1,8 @@
 """The interface of objects that can be checkpointed and restored.
 
 `Stateful` is the protocol of objects with the methods ``state_dict`` and ``load_state_dict``. It is
-the interface that PyTorch calls ``torch.distributed.checkpoint.stateful.Stateful``: ``isinstance``
-answers alike for both, unless a class inherits from one of them or is registered with it.
-`StatefulT` is a type variable bound to it::
+the interface that PyTorch calls ``torch.distributed.checkpoint.stateful.Stateful``. `StatefulT` is
+a type variable bound to it::
 
     def restored(target: StatefulT, state_dict: dict[str, Any]) -> StatefulT:
         target.load_state_dict(state_dict)
@@ -74,13 +73,13 @@ class Stateful(Protocol):
         Raises:
             Exception: The snapshot does not fit: a key is missing, or a value has the wrong type or
                 shape. The class decides on the exception; `KeyError`, `TypeError` and `ValueError`
-                are usual. The call then leaves the object unchanged, so check before you assign.
+                are usual. A class should then leave the object unchanged: check before you assign.
                 What a loader read in place before the call is not undone.
         """
         raise NotImplementedError
 
 
-# The __init__ that typing_extensions puts into a protocol never calls the next one.
+# On most Pythons, the __init__ that typing_extensions gives a protocol does not call the next one.
 if not TYPE_CHECKING and "__init__" in vars(Stateful):
     del Stateful.__init__
 

@@ -8,56 +8,28 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from test_resuming import text
 
-from docs.examples.test_resuming import text
-from tests.interop.torch_cases import TENSORS
-from tests.pages.broken_classes import Counts, Holds, case
+from tests.pages.broken_classes import PLAIN, Holds, case
 from tests.pages.page_cases import failures
 
-
-class HoldsAnotherDtypeLater(Holds):
-    def value(self) -> Any:
-        return torch.zeros(2, dtype=torch.float64 if self.n else torch.float32)
+KEY, STORAGE = "test_fresh_object_has_every_key", "test_snapshot_survives_every_storage"
 
 
-class HoldsAnotherShapeLater(Holds):
-    def value(self) -> Any:
-        return torch.zeros(2 if self.n else 1)
-
-
-@pytest.mark.parametrize("cls", [HoldsAnotherDtypeLater, HoldsAnotherShapeLater])
-def test_other_dtypes_and_shapes_are_caught(cls: type[Counts]) -> None:
-    assert "test_fresh_object_has_every_key" in failures(case(cls))
-
-
-class HasADictionaryLater(Holds):
-    storages = TENSORS[1:]
-
-    def value(self) -> Any:
-        return {"n": self.n} if self.n else None
-
-
-class HoldsAGenerator(Holds):
-    storages = TENSORS[:1]
-
-    def value(self) -> Any:
-        return random.Random(self.n)
-
-
-@pytest.mark.parametrize("cls", [HasADictionaryLater, HoldsAGenerator])
-def test_what_a_storage_loses_is_caught(cls: type[Counts]) -> None:
-    assert "test_snapshot_survives_every_storage" in failures(case(cls))
-
-
-class HoldsAScalarLater(Holds):
-    storages = ("copy.deepcopy", "pickle")
-
-    def value(self) -> Any:
-        return np.float32(self.n) if self.n else 0.0
-
-
-def test_scalar_of_numpy_has_no_shape_to_keep() -> None:
-    assert failures(case(HoldsAScalarLater)) == {}
+@pytest.mark.parametrize(
+    ("value", "storages", "name"),
+    [
+        (lambda n: torch.zeros(2, dtype=torch.float64 if n else torch.float32), PLAIN, KEY),
+        (lambda n: torch.zeros(2 if n else 1), PLAIN, KEY),
+        (lambda n: {"n": n} if n else None, ["torch.distributed.checkpoint"], STORAGE),
+        (random.Random, ["torch.save"], STORAGE),
+    ],
+)
+def test_what_a_class_holds_is_caught(
+    value: Callable[[int], Any], storages: list[str], name: str
+) -> None:
+    members = {"value": lambda self: value(self.n), "storages": storages}
+    assert name in failures(case(type("Broken", (Holds,), members)))
 
 
 @pytest.mark.parametrize(("make", "half"), [(np.array, np.float16), (torch.tensor, torch.float16)])

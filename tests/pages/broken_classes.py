@@ -1,4 +1,4 @@
-"""Classes that do not resume, each broken in one way, by the test to copy that catches them."""
+"""Classes that do not resume, each broken in one way. At the end: which test to copy catches it."""
 
 import random
 from collections.abc import Collection, Sequence
@@ -6,8 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 import pytest
-
-from docs.examples.test_resuming import Case
+from test_resuming import Case
 
 PLAIN = ["copy.deepcopy", "pickle", "JSON"]
 
@@ -36,24 +35,9 @@ def case(cls: type[Counts]) -> Case[Any]:
     return Case(cls, cls.step, cls.misfits, cls.storages)
 
 
-class Unique:
-    """It can be neither copied nor compared."""
-
-    def __reduce_ex__(self, protocol: object) -> Any:
-        raise TypeError
-
-
-# Against the test that steps show the state
-
-
 class ShowsNothing(Counts):
     def step(self) -> None:
         self.n += 1
-
-
-class ShowsWhatCannotBeCompared(Counts):
-    def step(self) -> Any:
-        return [super().step(), Unique()]
 
 
 class IsNotSeeded(Counts):
@@ -66,24 +50,14 @@ class CannotBeMade(Counts):
         raise ValueError
 
 
-# Against the test that a fresh object continues as the original
-
-
 class ReturnsNone(Counts):
     def state_dict(self) -> Any:
         return None
 
 
-class HoldsItself(Counts):
-    def state_dict(self) -> Any:
-        endless: list[Any] = []
-        endless.append(endless)
-        return {"n": self.n, "endless": endless}
-
-
 class RefusesItsOwnSnapshot(Counts):
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        pytest.fail("as a helper of a test may do")
+        pytest.fail(f"{state_dict}, as a helper of a test may do")
 
 
 class EndsAfterTwentySteps(Counts):
@@ -93,32 +67,15 @@ class EndsAfterTwentySteps(Counts):
         return super().step()
 
 
-class LosesItsState(Counts):
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        self.n = 0
-
-
 class LosesTheEndOfAWarmUp(Counts):
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         self.n = min(state_dict["n"], 11)
 
 
-# Against the test that a used object continues as the original
-
-
 class KeepsItsOwnAfterFiveSteps(Counts):
-    """And so it does not resume if it was used just as long."""
-
-    own = 5
-
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        loaded = state_dict["n"]
-        if self.n != self.own or loaded < 2:
-            self.n = loaded
-
-
-class KeepsItsOwnAfterADozenSteps(KeepsItsOwnAfterFiveSteps):
-    own = 12
+        if self.n != 5 or state_dict["n"] < 2:
+            self.n = state_dict["n"]
 
 
 class LoadsOnce(Counts):
@@ -130,7 +87,7 @@ class LoadsOnce(Counts):
         self.n = self.loaded
 
 
-class LosesWhatItLoadsOnceItWasAskedWhileFresh(Counts):
+class LosesWhatItLoadsAfterItWasAsked(Counts):
     asked = False
 
     def state_dict(self) -> Any:
@@ -142,12 +99,7 @@ class LosesWhatItLoadsOnceItWasAskedWhileFresh(Counts):
         self.asked = False
 
 
-# Against the test that a restored object can be saved again
-
-
 class ResumesOnce(Counts):
-    """It counts from zero after a load, and adds what was before to what it shows only."""
-
     before = 0
 
     def step(self) -> Any:
@@ -167,17 +119,16 @@ class SavesNothingUntilItHasMoved(Counts):
         self.n = self.loaded = state_dict["n"]
 
 
-class SavesWhatItHasLoaded(Counts):
-    loaded = 0
-
+class ChangesWhileItIsFresh(Counts):
     def state_dict(self) -> Any:
-        return {"n": self.loaded or self.n}
+        if self.n == 0:
+            self.n = 1
+        return super().state_dict()
 
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        self.n = self.loaded = state_dict["n"]
 
-
-# Against the test that every snapshot of one object is whole
+class ReturnsItsOwnDictionary(Counts):
+    def state_dict(self) -> Any:
+        return vars(self)
 
 
 class RemembersItsFirstSnapshot(Counts):
@@ -195,24 +146,6 @@ class SavesWhatIsNew(Counts):
     def state_dict(self) -> Any:
         new, self.saved = self.n - self.saved, self.n
         return {"n": new}
-
-
-# Against the test that taking a snapshot changes nothing
-
-
-class ChangesWhileItIsFresh(Counts):
-    def state_dict(self) -> Any:
-        if self.n == 0:
-            self.n = 1
-        return super().state_dict()
-
-
-class ReturnsItsOwnDictionary(Counts):
-    def state_dict(self) -> Any:
-        return vars(self)
-
-
-# Against the test that a snapshot stays while the object moves on
 
 
 class IsAView(Counts):
@@ -239,9 +172,6 @@ class IsAViewThatALoadChanges(IsAView):
         self.values[:] = state_dict["values"]
 
 
-# Against the test that a dictionary stays the caller's
-
-
 class ChangesTheCallersList(IsAView):
     def state_dict(self) -> Any:
         return {"values": list(self.values)}
@@ -253,9 +183,6 @@ class ChangesTheCallersList(IsAView):
 class EmptiesTheCallersDictionary(Counts):
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         self.n = state_dict.pop("n")
-
-
-# Against the test that a fresh object has every key
 
 
 class Holds(Counts):
@@ -288,9 +215,6 @@ class HasIntegerKeys(Holds):
         return {0: self.n}
 
 
-# Against the test that a snapshot survives every storage
-
-
 class HoldsASet(Holds):
     def value(self) -> Any:
         return {self.n}
@@ -304,9 +228,6 @@ class LosesAnEnum(Counts):
         return self.n
 
 
-# Against the test that a misfit raises and changes nothing
-
-
 class AcceptsAllWhileItIsFresh(Counts):
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         self.n = state_dict["n"] if self.n else state_dict.get("n", 0)
@@ -317,7 +238,7 @@ class AcceptsWhatLacksAKeyInAList(Holds):
         return [({"n": self.n},)]
 
 
-class AssignsBeforeItChecksOnceItIsUsed(Holds):
+class AssignsBeforeItChecks(Holds):
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         if self.n:
             self.n = state_dict["n"]
@@ -329,33 +250,21 @@ class AcceptsAnotherType(Counts):
 
 
 BROKEN: dict[str, list[type[Counts]]] = {
-    "test_steps_show_the_state": [
-        ShowsNothing,
-        ShowsWhatCannotBeCompared,
-        IsNotSeeded,
-        CannotBeMade,
-    ],
+    "test_steps_show_the_state": [ShowsNothing, IsNotSeeded, CannotBeMade],
     "test_fresh_object_continues_as_the_original": [
         ReturnsNone,
-        HoldsItself,
         RefusesItsOwnSnapshot,
         EndsAfterTwentySteps,
-        LosesItsState,
         LosesTheEndOfAWarmUp,
     ],
     "test_used_object_continues_as_the_original": [
         KeepsItsOwnAfterFiveSteps,
-        KeepsItsOwnAfterADozenSteps,
         LoadsOnce,
-        LosesWhatItLoadsOnceItWasAskedWhileFresh,
+        LosesWhatItLoadsAfterItWasAsked,
     ],
-    "test_restored_object_can_be_saved_again": [
-        ResumesOnce,
-        SavesNothingUntilItHasMoved,
-        SavesWhatItHasLoaded,
-    ],
-    "test_every_snapshot_of_one_object_is_whole": [RemembersItsFirstSnapshot, SavesWhatIsNew],
+    "test_restored_object_can_be_saved_again": [ResumesOnce, SavesNothingUntilItHasMoved],
     "test_taking_a_snapshot_changes_nothing": [ChangesWhileItIsFresh, ReturnsItsOwnDictionary],
+    "test_every_snapshot_of_one_object_is_whole": [RemembersItsFirstSnapshot, SavesWhatIsNew],
     "test_snapshot_stays_while_the_object_moves_on": [IsAView, IsAViewThatALoadChanges],
     "test_dictionary_stays_the_callers": [ChangesTheCallersList, EmptiesTheCallersDictionary],
     "test_fresh_object_has_every_key": [
@@ -367,7 +276,7 @@ BROKEN: dict[str, list[type[Counts]]] = {
     "test_misfit_raises_and_changes_nothing": [
         AcceptsAllWhileItIsFresh,
         AcceptsWhatLacksAKeyInAList,
-        AssignsBeforeItChecksOnceItIsUsed,
+        AssignsBeforeItChecks,
         AcceptsAnotherType,
     ],
 }

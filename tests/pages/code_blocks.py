@@ -1,5 +1,6 @@
 """The Python code blocks of the pages that people read."""
 
+import os
 import runpy
 from pathlib import Path
 from typing import Any
@@ -9,14 +10,11 @@ from markdown_it import MarkdownIt
 from tests.project import ROOT, read_text
 
 INTEROP_PAGES = ["docs/pytorch.md", "docs/values.md"]
-ORBAX_PAGES = ["docs/orbax.md"]
 ALL_PAGES = ["README.md", *sorted(f"docs/{file.name}" for file in ROOT.glob("docs/*.md"))]
 PAGES = [
-    page
-    for page in ALL_PAGES
-    if "```python\n" in read_text(page) and page not in [*INTEROP_PAGES, *ORBAX_PAGES]
+    page for page in ALL_PAGES if "```python\n" in read_text(page) and page not in INTEROP_PAGES
 ]
-"""The pages with code, by the libraries that it needs."""
+"""The pages with code that needs no PyTorch."""
 
 
 def code(page: str) -> str:
@@ -37,7 +35,12 @@ def file_name(page: str) -> str:
 
 
 def run(page: str, folder: Path) -> dict[str, Any]:
-    """Run the code of a page, from a file as some libraries want it, and return its names."""
+    """Run the code of a page from a file, in its folder, and return its names."""
     file = folder / file_name(page)
     file.write_text(f"{code(page)}reached_its_end = True\n", encoding="utf-8")
-    return runpy.run_path(str(file), run_name=file.stem)
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        return runpy.run_path(str(file), run_name=file.stem)
+    finally:
+        os.chdir(before)

@@ -1,13 +1,12 @@
 """The pages that people read: their code runs, and survives what people do to it."""
 
-import copy
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.classes import Counter, Interrupted, Keeper, View
+from tests.classes import Counter, Keeper, View
 from tests.pages import code_blocks
 from tests.pages.code_blocks import PAGES
 from tests.project import ROOT, read_text
@@ -25,51 +24,28 @@ def test_links_of_the_readme_lead_somewhere() -> None:
         assert (ROOT / path[0]).exists() if path else link.startswith("https://"), link
 
 
-@pytest.mark.parametrize("beginning", ["a match is faster", "the import is cheaper"])
-def test_figure_in_the_readme_is_a_promise(beginning: str) -> None:
-    """What `tox -e bench` measured of it stands on the page."""
-    page = read_text("docs/performance.md")
-    [figure] = re.findall(rf"^\| {beginning}[^|]*\| ([^|]*) \|", page, re.MULTILINE)
-    assert f"takes {figure} as long" in read_text("README.md")
-
-
-# What pages tell people to copy
-
-
-@pytest.fixture
-def using(tmp_path: Path) -> dict[str, Any]:
-    return code_blocks.run("docs/using.md", tmp_path)
-
-
-@pytest.mark.parametrize("cls", [View, Keeper])
-def test_group_that_is_interrupted_goes_back(cls: type[View], using: dict[str, Any]) -> None:
-    group = using["Group"](part=cls(), interrupted=Interrupted())
-    with pytest.raises(KeyboardInterrupt):
-        group.load_state_dict({"part": {"values": [99]}, "interrupted": {"values": [99]}})
-    assert group.state_dict()["part"] == {"values": [0]}
-
-
-def test_group_that_does_not_fit_goes_back(using: dict[str, Any]) -> None:
-    group = using["Group"](view=View(), inner=using["Group"](view=View(), counter=Counter()))
-    before = copy.deepcopy(group.state_dict())
-    misfit = {"view": {"values": [99]}, "inner": {"view": {"values": [99]}, "counter": {}}}
-    message = r"inner does not fit \(ValueError: counter does not fit \(KeyError: 'count'\)\)"
-    with pytest.raises(ValueError, match=message):
-        group.load_state_dict(misfit)
-    assert group.state_dict() == before
-
-
-@pytest.mark.parametrize("page", ["README.md", "docs/using.md"])
-def test_copied_state_is_not_shared(page: str, tmp_path: Path) -> None:
-    names = code_blocks.run(page, tmp_path)
+def test_copied_state_is_not_shared(tmp_path: Path) -> None:
     source, target = View(), Keeper()
-    if page == "README.md":
-        names["copy_state"](source, target)
-    else:
-        names["Group"](part=target).load_state_dict(names["Group"](part=source).state_dict())
+    code_blocks.run("README.md", tmp_path)["copy_state"](source, target)
     target.values[0] = 99
     assert source.values == [0]
 
 
-def test_part_of_a_group_may_have_any_name(using: dict[str, Any]) -> None:
-    assert using["Group"](self=View()).state_dict() == {"self": {"values": [0]}}
+def test_class_is_left_as_it_is(tmp_path: Path) -> None:
+    assert code_blocks.run("README.md", tmp_path)["saved"](Counter) is Counter
+
+
+def test_three_newest_generations_are_kept_and_a_damaged_one_is_left_out(tmp_path: Path) -> None:
+    names: dict[str, Any] = code_blocks.run("docs/checkpointer.md", tmp_path)
+    folder = tmp_path / "generations"
+    folder.mkdir()
+    for step in (7, 8, 9, 10, 1):
+        names["write_generation"](folder, step, {"step": step})
+    assert [file.name for file in names["generations"](folder)] == [
+        "000000009.json",
+        "000000010.json",
+        "000000001.json",
+    ]
+    assert names["read_newest"](folder) == {"step": 1}
+    (folder / "000000001.json").write_text('{"step":', encoding="utf-8")
+    assert names["read_newest"](folder) == {"step": 10}

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import test_resuming as resuming
+from test_resuming import Case
 
-from docs.examples import test_resuming as resuming
-from docs.examples.test_resuming import Case
 from tests.pages.broken_classes import (
     BROKEN,
     PLAIN,
@@ -21,7 +21,7 @@ from tests.pages.broken_classes import (
     IsAViewThatALoadChanges,
     case,
 )
-from tests.pages.page_cases import CHECKS, PAGE_CASES, check_classes_shown, failures
+from tests.pages.page_cases import PAGE_CASES, TESTS, check_classes_shown, failures
 from tests.project import read_text
 
 BROKEN_CLASSES = [(name, cls) for name, classes in BROKEN.items() for cls in classes]
@@ -37,7 +37,7 @@ def test_broken_class_is_caught_and_told_what_to_do(name: str, cls: type[Counts]
 
 def test_every_check_catches_something_and_is_explained() -> None:
     page = read_text("docs/testing.md")
-    assert re.findall(r"^\| `(test_\w+)` \|", page, re.MULTILINE) == list(CHECKS) == list(BROKEN)
+    assert re.findall(r"^\| `(test_\w+)` \|", page, re.MULTILINE) == list(TESTS) == list(BROKEN)
 
 
 # Sound classes
@@ -56,7 +56,7 @@ class RunsAGenerator(Counts):
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         self.n = state_dict["n"]
-        self.numbers = (n for n in range(self.n + 1, 26))
+        self.numbers = (n for n in range(self.n + 1, 25))
 
 
 class DrawsFromTheProcess(Counts):

@@ -2,21 +2,21 @@
 
 import contextlib
 import inspect
-from collections.abc import Callable
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from stateful import Stateful
 from tests.pages import code_blocks
 
-with TemporaryDirectory() as folder:
-    rule = code_blocks.run("docs/matching.md", Path(folder))
-matches: Callable[[object], bool] = rule["matches"]
-class_matches: Callable[[type], bool] = rule["class_matches"]
+
+@pytest.fixture(scope="module")
+def rule(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The functions on the page."""
+    return code_blocks.run("docs/matching.md", tmp_path_factory.mktemp("page"))
+
 
 NAMES = ["state_dict", "load_state_dict"]
 
@@ -75,9 +75,10 @@ def objects(draw: st.DrawFn) -> tuple[Any, type]:
 
 
 @settings(max_examples=200, deadline=None)
-@given(objects())
-def test_answers_follow_the_rule(built: tuple[object, type]) -> None:
+@given(built=objects())
+def test_answers_follow_the_rule(rule: dict[str, Any], built: tuple[object, type]) -> None:
     value, cls = built
+    matches, class_matches = rule["matches"], rule["class_matches"]
     own_code_ran.clear()
     answers = isinstance(value, Stateful), issubclass(cls, Stateful), isinstance(cls, Stateful)
     assert own_code_ran == []

@@ -7,7 +7,7 @@ Together with those in `shapes.py`, they show that the page quotes what holds fo
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, Generic
 
 from stateful import Stateful, StatefulT
 from tests.verdicts.shapes import Exact, OnlyLoadStateDict, OnlyStateDict
@@ -22,7 +22,7 @@ def restored(target: StatefulT, state_dict: dict[str, Any]) -> StatefulT:
     return target
 
 
-# ## A method is missing, or has another name
+# ## A method is missing, has another name, or is reached by `__getattr__`
 
 
 class Clock:
@@ -56,7 +56,7 @@ save(Strict())  # E
 
 
 class Moved(OnlyStateDict):
-    def load_state_dict(self, state: dict[str, Any], device: str) -> None: ...
+    def load_state_dict(self, state_dict: dict[str, Any], device: str) -> None: ...
 
 
 save(Moved())  # E
@@ -130,7 +130,7 @@ latest_part: Stateful = latest({})  # E
 save(latest({}))  # E
 
 
-# ## The check is rejected, or a branch is
+# ## `isinstance` is rejected, or a branch is unreachable
 
 
 class Missing:
@@ -142,6 +142,18 @@ def narrowed(part: Reports, missing: Missing | None) -> None:
         print(part)  # E: only mypy
     if isinstance(missing, Stateful):  # E: only zuban
         print(missing)  # E: only mypy
+
+
+def add(part: Reports | Exact | int) -> None:
+    if isinstance(part, Stateful):  # E: only pyright, basedpyright
+        return
+    if part + 1:  # E
+        print("added")
+
+
+def count(part: Reports | Exact) -> int:  # E
+    if isinstance(part, Stateful):  # E: only pyright, basedpyright, pyrefly
+        return 0
 
 
 # ## A subclass that changes a signature
@@ -157,7 +169,7 @@ class Loader(Stateful):
 class Net(Reports, Stateful): ...  # E
 
 
-# ## A list or a dictionary of another class
+# ## A list, a dictionary or a generic class of another class
 
 
 def save_all(parts: list[Stateful]) -> None: ...
@@ -169,6 +181,18 @@ named: dict[str, Exact] = {}
 save_all(listed)  # E
 save_named(named)  # E
 everything: list[Stateful] = listed  # E
+
+
+class Keeper(Generic[StatefulT]):
+    def __init__(self, part: StatefulT) -> None:
+        self.part = part
+
+
+def save_keeper(keeper: Keeper[Stateful]) -> None: ...
+
+
+keeper = Keeper(Exact())
+save_keeper(keeper)  # E
 
 
 # ## A value that does not fit `StatefulT`

@@ -37,7 +37,7 @@ class Exact:
 exact: Stateful = Exact()
 
 
-# ## A method is missing, or has another name
+# ## A method is missing, has another name, or is reached by `__getattr__`
 
 
 class OnlyStateDict:
@@ -53,8 +53,16 @@ class OnlyLoadStateDict:
     def load_state_dict(self, state_dict: dict[str, Any]) -> None: ...
 
 
+class OnlyGetattr:
+    """Only `__getattr__`: mypy takes it for every attribute. Write both methods out."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(Exact(), name)
+
+
 only_state_dict: Stateful = OnlyStateDict()  # E
 only_load_state_dict: Stateful = OnlyLoadStateDict()  # E
+only_getattr: Stateful = OnlyGetattr()  # E: not mypy
 
 
 # ## The parameter has another name, or is positional-only or keyword-only
@@ -103,7 +111,7 @@ class ExtraRequiredParameter:
 
 
 class ExtraOptionalParameter:
-    """Extra optional parameter: PyTorch's modules and optimizers have such."""
+    """Extra optional parameter, after the others: PyTorch's modules and optimizers have such."""
 
     def state_dict(self, *, prefix: str = "") -> dict[str, Any]:
         return {}
@@ -357,19 +365,6 @@ class ClassObject(Exact):
 
 
 class_object: Stateful = ClassObject  # E
-
-
-# ## A wrapper that delegates with `__getattr__`
-
-
-class OnlyGetattr:
-    """Only `__getattr__`: mypy takes it for every attribute. Write both methods out."""
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(Exact(), name)
-
-
-only_getattr: Stateful = OnlyGetattr()  # E: not mypy
 
 
 # ## An incomplete subclass, or a base in the wrong place

@@ -1,16 +1,16 @@
-"""What type checkers make of a check: the type of the value in the branch, and behind `else`.
+"""What type checkers make of a check: the type of the value in each branch.
 
-Some lines are wrong on purpose. Who reports nothing for `value.nonsense()` does not look at the
-value there. Who reports nothing for `only_counter_or_other(value)` takes a third class for gone. A
-docstring is the declared type in the table on docs/using.md.
+Some lines are wrong on purpose: who reports nothing for `nonsense` does not read the branch, and
+who reports nothing for `only_counter_or_other(value)` drops the first class.
 """
 
+from collections.abc import Callable, Iterable
 from typing import Any, TypeGuard, TypeVar
 
 import pytest
 from typing_extensions import assert_type
 
-from stateful import Stateful
+from stateful import Stateful, StatefulT
 from tests.classes import Counter
 from tests.verdicts.shapes import RenamedParameter, ReturnsList
 from tests.verdicts.untyped import ReturnsIncompatibleKeys
@@ -43,7 +43,6 @@ def only_other(value: Other) -> None:
 
 @pytest.mark.parametrize("value", [Counter(), 3])
 def test_object(value: object) -> None:
-    """`object`."""
     if isinstance(value, Stateful):
         assert_type(value, Stateful)
     else:
@@ -52,7 +51,6 @@ def test_object(value: object) -> None:
 
 @pytest.mark.parametrize("value", [Counter(), 3])
 def test_any(value: Any) -> None:
-    """`Any`."""
     if isinstance(value, Stateful):
         assert_type(value.state_dict(), dict[str, Any])  # E: only ty
     else:
@@ -61,7 +59,6 @@ def test_any(value: Any) -> None:
 
 @pytest.mark.parametrize("value", [Counter(), 3])
 def test_type_variable(value: Counter | int) -> None:
-    """A type variable without a bound."""
 
     def check(value: T, other: T) -> None:
         if isinstance(value, Stateful):
@@ -75,7 +72,6 @@ def test_type_variable(value: Counter | int) -> None:
 
 @pytest.mark.parametrize("value", [Counter(), Other()])
 def test_class_that_fits_or_another(value: Counter | Other) -> None:
-    """A class that fits, or another that has neither method."""
     if isinstance(value, Stateful):
         with pytest.raises(AttributeError):
             value.nonsense()  # E
@@ -85,7 +81,6 @@ def test_class_that_fits_or_another(value: Counter | Other) -> None:
 
 @pytest.mark.parametrize("value", [Counter(), None])
 def test_attribute_that_may_be_none(value: Counter | None) -> None:
-    """An attribute of a class that fits, or `None`."""
     trainer = Trainer()
     trainer.counter = value
     if isinstance(trainer.counter, Stateful):
@@ -96,7 +91,6 @@ def test_attribute_that_may_be_none(value: Counter | None) -> None:
 
 @pytest.mark.parametrize("value", [Other(), None])
 def test_attribute_without_the_methods(value: Other | None) -> None:
-    """An attribute of a class that has neither method, or `None`."""
     trainer = Trainer()
     trainer.other = value
     if isinstance(trainer.other, Stateful):  # E: only zuban
@@ -107,7 +101,6 @@ def test_attribute_without_the_methods(value: Other | None) -> None:
 
 @pytest.mark.parametrize("value", [RenamedParameter()])
 def test_class_that_mypy_alone_accepts(value: RenamedParameter) -> None:
-    """A class that mypy alone accepts."""
     if isinstance(value, Stateful):  # E: only pyright, basedpyright, pyrefly
         with pytest.raises(AttributeError):
             value.nonsense()  # E
@@ -117,7 +110,6 @@ def test_class_that_mypy_alone_accepts(value: RenamedParameter) -> None:
 
 @pytest.mark.parametrize("value", [RenamedParameter(), None])
 def test_class_that_mypy_alone_accepts_or_none(value: RenamedParameter | None) -> None:
-    """A class that mypy alone accepts, or `None`."""
     if isinstance(value, Stateful):  # E: only pyright, basedpyright, zuban
         with pytest.raises(AttributeError):
             value.nonsense()  # E: not pyrefly
@@ -129,7 +121,6 @@ def test_class_that_mypy_alone_accepts_or_none(value: RenamedParameter | None) -
 def test_union_with_a_class_that_mypy_alone_accepts(
     value: RenamedParameter | Counter | Other,
 ) -> None:
-    """A class that mypy alone accepts, one that fits, or another."""
     if isinstance(value, Stateful):  # E: only pyright, basedpyright
         only_counter_or_other(value)  # E: only mypy, ty
     else:
@@ -138,7 +129,6 @@ def test_union_with_a_class_that_mypy_alone_accepts(
 
 @pytest.mark.parametrize("value", [ReturnsIncompatibleKeys()])
 def test_class_like_a_module(value: ReturnsIncompatibleKeys) -> None:
-    """A class with the signatures of `torch.nn.Module`."""
     if isinstance(value, Stateful):  # E: only pyright, basedpyright, pyrefly
         with pytest.raises(AttributeError):
             value.nonsense()  # E
@@ -148,7 +138,6 @@ def test_class_like_a_module(value: ReturnsIncompatibleKeys) -> None:
 
 @pytest.mark.parametrize("value", [ReturnsIncompatibleKeys(), Counter(), Other()])
 def test_union_with_a_class_like_a_module(value: ReturnsIncompatibleKeys | Counter | Other) -> None:
-    """A class with the signatures of `torch.nn.Module`, one that fits, or another."""
     if isinstance(value, Stateful):  # E: only pyright, basedpyright
         only_counter_or_other(value)  # E: only mypy, ty
     else:
@@ -157,21 +146,17 @@ def test_union_with_a_class_like_a_module(value: ReturnsIncompatibleKeys | Count
 
 @pytest.mark.parametrize("value", [ReturnsIncompatibleKeys()])
 def test_type_variable_bound_to_a_class_like_a_module(value: ReturnsIncompatibleKeys) -> None:
-    """A type variable bound to such a class."""
-
-    def check(value: ModuleT, same: ModuleT) -> None:
+    def check(value: ModuleT) -> ModuleT:
         if isinstance(value, Stateful):  # E: only pyrefly
             with pytest.raises(AttributeError):
                 value.nonsense()  # E
-        else:
-            pytest.fail("it matches")
+        return value
 
-    check(value, value)
+    assert check(value) is value
 
 
 @pytest.mark.parametrize("value", [ReturnsList()])
 def test_class_that_all_reject(value: ReturnsList) -> None:
-    """A class that all reject."""
     if isinstance(value, Stateful):  # E: not mypy, ty
         with pytest.raises(AttributeError):
             value.nonsense()  # E: not mypy, ty
@@ -181,7 +166,6 @@ def test_class_that_all_reject(value: ReturnsList) -> None:
 
 @pytest.mark.parametrize("value", [ReturnsList(), None])
 def test_class_that_all_reject_or_none(value: ReturnsList | None) -> None:
-    """A class that all reject, or `None`."""
     if isinstance(value, Stateful):  # E: only pyright, basedpyright, zuban
         with pytest.raises(AttributeError):
             value.nonsense()  # E: only pyright, basedpyright, zuban
@@ -191,7 +175,6 @@ def test_class_that_all_reject_or_none(value: ReturnsList | None) -> None:
 
 @pytest.mark.parametrize("value", [ReturnsList(), Counter(), Other()])
 def test_union_with_a_class_that_all_reject(value: ReturnsList | Counter | Other) -> None:
-    """A class that all reject, one that fits, or another."""
     if isinstance(value, Stateful):  # E: only pyright, basedpyright
         only_counter_or_other(value)
     else:
@@ -200,7 +183,6 @@ def test_union_with_a_class_that_all_reject(value: ReturnsList | Counter | Other
 
 @pytest.mark.parametrize("cls", [Counter])
 def test_type_any(cls: type[Any]) -> None:
-    """`type[Any]`."""
     if isinstance(cls, Stateful):
         with pytest.raises(AttributeError):
             cls.nonsense()  # E: only pyright, basedpyright, zuban
@@ -210,16 +192,13 @@ def test_type_any(cls: type[Any]) -> None:
 
 @pytest.mark.parametrize("cls", [Counter])
 def test_type_of_a_type_variable(cls: type[Counter]) -> None:
-    """`type[T]`."""
-
-    def check(cls: type[T], same: type[T]) -> None:
+    def check(cls: type[T]) -> type[T]:
         if isinstance(cls, Stateful):
             with pytest.raises(AttributeError):
                 cls.nonsense()  # E: not mypy
-        else:
-            pytest.fail("it matches")
+        return cls
 
-    check(cls, cls)
+    assert check(cls) is Counter
 
 
 # Other forms of the check
@@ -351,10 +330,107 @@ def test_function_in_filter_and_comprehension() -> None:
     assert filtered == [value for value in values if is_stateful(value)]
 
 
-@pytest.mark.parametrize(("value", "state"), [(RenamedParameter(), {}), (Counter(2), 2), (3, 3)])
-def test_other_classes_asked_first(value: RenamedParameter | Counter | int, state: object) -> None:
+@pytest.mark.parametrize("value", [RenamedParameter(), Counter(2), 3])
+def test_other_classes_asked_first(value: RenamedParameter | Counter | int) -> None:
     if isinstance(value, int):
         assert_type(value, int)
     else:
         assert is_stateful(value)
         assert_type(value, Stateful)
+
+
+# The function beside other conditions: each in an `if` of its own
+
+
+class Net(ReturnsIncompatibleKeys):
+    """Has other signatures, as PyTorch's modules do."""
+
+    def nonsense(self) -> None:
+        """Be called: only `Stateful` lacks it."""
+
+
+nets: list[Net | None] = [Net(), None]
+
+
+@pytest.mark.parametrize("value", nets)
+def test_function_after_a_check_for_none(value: Net | None) -> None:
+    if value is None:
+        return
+    if is_stateful(value):
+        value.nonsense()  # E
+
+
+def test_function_and_a_check_for_none_in_a_comprehension() -> None:
+    apart = [value.nonsense() for value in nets if value is not None if is_stateful(value)]  # E
+    joined = [v.nonsense() for v in nets if v is not None and is_stateful(v)]  # E: not zuban
+    assert apart == joined == [None]
+
+
+@pytest.mark.parametrize("value", nets)
+def test_function_in_a_ternary(value: Net | None) -> None:
+    alone = value.nonsense() if is_stateful(value) else None  # E
+    joined = value.nonsense() if value is not None and is_stateful(value) else 0  # E: not zuban
+    assert alone is None
+    assert joined in (None, 0)
+
+
+@pytest.mark.parametrize("value", nets)
+def test_function_joined_with_a_check_for_none(value: Net | None) -> None:
+    if value is None or not is_stateful(value):
+        return
+    assert isinstance(value, Net)  # E: only zuban
+
+
+@pytest.mark.parametrize("value", nets)
+def test_function_in_a_guard(value: Net | None) -> None:
+    match value:
+        case _ if is_stateful(value):
+            assert isinstance(value, Net)  # E: only zuban
+        case _:
+            assert value is None
+
+
+# The value is used as its own class afterwards: leave the other classes out first
+
+
+def test_filtered_type_variable() -> None:
+    def plain(values: Iterable[StatefulT | int]) -> list[StatefulT]:
+        return [value for value in values if isinstance(value, Stateful)]  # E: only ty
+
+    def by_function(values: Iterable[StatefulT | int]) -> list[StatefulT]:
+        return [value for value in values if is_stateful(value)]  # E
+
+    def left_out(values: Iterable[StatefulT | int]) -> list[StatefulT]:
+        return [value for value in values if not isinstance(value, int)]
+
+    counter = Counter()
+    values: list[Counter | int] = [counter, 3]
+    for only_stateful in (plain, by_function, left_out):
+        assert only_stateful(values) == [counter]
+
+
+@pytest.mark.parametrize("value", [Counter(2), 2])
+def test_attribute_of_its_own_class(value: Counter | int) -> None:
+    def plain(value: Counter | int) -> int:
+        return value.count if isinstance(value, Stateful) else value  # E: only ty
+
+    def by_function(value: Counter | int) -> int:
+        return value.count if is_stateful(value) else value  # E
+
+    def left_out(value: Counter | int) -> int:
+        return value if isinstance(value, int) else value.count
+
+    assert plain(value) == by_function(value) == left_out(value) == 2
+
+
+@pytest.mark.parametrize("value", [Counter(), Counter])
+def test_object_or_a_factory(value: Counter | Callable[[], Counter]) -> None:
+    def made(value: Stateful | Callable[[], Stateful]) -> Stateful:
+        if isinstance(value, Stateful) and not isinstance(value, type):
+            with pytest.raises(AttributeError):
+                value.nonsense()  # E
+            return value
+        return value()
+
+    assert isinstance(made(value), Counter)
+    assert isinstance(value if isinstance(value, Counter) else value(), Counter)

@@ -24,6 +24,7 @@ CHECKED = [
     "tests/verdicts/test_uses.py",
     "tests/verdicts/test_narrowing.py",
     "tests/verdicts/rejections.py",
+    "docs/examples/checkpointer.py",
     "docs/examples/resume.py",
     "docs/examples/test_resuming.py",
 ]
@@ -40,7 +41,8 @@ IMPORTED = [
 
 
 def texts(paths: list[str]) -> dict[str, str]:
-    return {path: read_text(path) for path in paths}
+    """Return files by the paths under which they are imported."""
+    return {path.removeprefix("docs/examples/"): read_text(path) for path in paths}
 
 
 @pytest.fixture(scope="module", params=ASKED)
@@ -116,6 +118,24 @@ def test_section_quotes_what_a_checker_prints(report: Report) -> None:
                 assert any(pattern.search(text) for pattern in patterns), f"{heading}: quote {text}"
         for pattern in patterns:
             assert any(map(pattern.search, found[heading])), f"{heading}: nobody prints {pattern}"
+
+
+def test_first_line_of_pyright_on_the_page_is_in_the_right_section(report: Report) -> None:
+    if report.checker != "pyright":
+        pytest.skip("the rule is about pyright")
+    shown = {
+        heading: quoted("pyright", section)
+        for heading, section in sections(read_text("docs/rejected.md")).items()
+    }
+    for heading, texts in below_headings(report).items():
+        for text in texts:
+            leads_to = [
+                other
+                for line in text.splitlines()
+                for other, patterns in shown.items()
+                if any(pattern.search(line) for pattern in patterns)
+            ]
+            assert leads_to[:1] == [heading], f"{heading}: {text}"
 
 
 # What pages say of single checkers
