@@ -1,6 +1,14 @@
-"""Stateful classes that tests in several folders use."""
+"""Classes that tests in several folders use."""
 
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
+
+
+@runtime_checkable
+class Copy(Protocol):
+    """A copy of the protocol, as many code bases have it."""
+
+    def state_dict(self) -> dict[str, Any]: ...
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None: ...
 
 
 class Counter:

@@ -87,17 +87,6 @@ def test_ended_at_random_moments(end: str, path: Path) -> None:
     assert snapshot(in_one_go) == saved
 
 
-@pytest.mark.parametrize(("steps", "reached"), [("--steps=20", 30), ("--steps=35", 35)])
-def test_finished_run_stays_or_goes_further(steps: str, reached: int, path: Path) -> None:
-    expected = trained(reached, path)
-    trained(30, path)
-    with start(path, "--resume", steps) as process:
-        output, errors = process.communicate()
-    assert (process.returncode, errors) == (0, "")
-    assert output.startswith(f"step {reached} ")
-    assert read(path) == expected
-
-
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [

@@ -1,6 +1,7 @@
 """Which values survive which storage, found out by trying."""
 
 import copy
+import math
 import random
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable
@@ -30,14 +31,15 @@ class Pair(NamedTuple):
 
 
 VALUES: dict[str, Any] = {
-    "`int`": 2**70,
-    "`float`": 0.1,
-    "`str`": "text",
-    "`bool`": True,
-    "`list`": [1, [2.5]],
-    "`dict`": {"key": {"nested": 1}},
-    "`None`": None,
-    "NaN": float("nan"),
+    "`int`, `float`, NaN, `str`, `bool`, `None`, `list`": [
+        2**70,
+        0.1,
+        math.nan,
+        "text",
+        True,
+        None,
+    ],
+    "`dict`": {"key": {"nested": [1]}},
     "`tuple`": (1, 2),
     "named tuple": Pair(1, 2),
     "`set`": {1, 2},

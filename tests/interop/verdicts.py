@@ -3,7 +3,7 @@
 mypy and ty do not infer what `load_state_dict` of a module returns.
 """
 
-from typing import TypeGuard, assert_type
+from typing import assert_type
 
 from torch import nn
 from torch.distributed.checkpoint.stateful import Stateful as TorchStateful
@@ -22,16 +22,6 @@ def save_each(module: nn.Module, optimizer: Optimizer) -> None:
     save(optimizer)
     # Type checkers know what they accept: a class that is unknown would fit here too.
     add(optimizer)  # E
-
-
-def is_stateful(value: object) -> TypeGuard[Stateful]:
-    return isinstance(value, Stateful)
-
-
-def check_by_function(parts: dict[str, nn.Module | Optimizer | int]) -> None:
-    for part in parts.values():
-        if is_stateful(part):
-            assert_type(part, Stateful)
 
 
 # This protocol and PyTorch's

@@ -1,6 +1,5 @@
 """What is published: the wheel and the sdist that `tox -e package` has built."""
 
-import shutil
 import subprocess
 import sys
 import tarfile
@@ -16,10 +15,6 @@ BUILT = ROOT / "dist"
 
 def run(*command: str | Path, cwd: Path = ROOT) -> None:
     subprocess.run([sys.executable, "-m", *command], cwd=cwd, check=True)
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {file.name: file.read_bytes() for file in folder.iterdir()}
 
 
 @pytest.fixture
@@ -48,13 +43,6 @@ def test_wheel_holds_the_module_and_metadata_only(wheel: Path) -> None:
         f"{metadata}/WHEEL",
         f"{metadata}/licenses/LICENSE",
     }
-
-
-def test_builds_of_two_copies_are_the_same_bytes(tmp_path: Path) -> None:
-    ignored = shutil.ignore_patterns(".git", ".tox", ".venv", "*_cache", "__pycache__", "_build")
-    shutil.copytree(ROOT, tmp_path / "copy", copy_function=shutil.copy, ignore=ignored)
-    run("build", "--no-isolation", "--outdir", tmp_path / "dist", tmp_path / "copy")
-    assert contents(tmp_path / "dist") == contents(BUILT)
 
 
 def test_wheel_built_from_the_sdist_is_the_same(

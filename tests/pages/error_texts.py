@@ -13,7 +13,12 @@ def quoted_rows(heading: str) -> list[list[str]]:
     return [re.findall("`([^`]+)`", cell) for cell in first_cells]
 
 
+def pattern(quoted: str) -> re.Pattern[str]:
+    """Return what matches a quoted text. … stands for any text."""
+    return re.compile(".*".join(map(re.escape, quoted.split("…"))))
+
+
 def is_quoted(printed: str, row: list[str]) -> bool:
-    """Tell whether a row has what is printed, on however many lines. … stands for any text."""
+    """Tell whether a row has what is printed, on however many lines."""
     on_one_line = " ".join(printed.split())
-    return any(re.search(".*".join(map(re.escape, text.split("…"))), on_one_line) for text in row)
+    return any(pattern(text).search(on_one_line) for text in row)

@@ -63,21 +63,6 @@ def writing(names: dict[str, Any]) -> dict[str, Case[Any]]:
     }
 
 
-def add_to_snapshot(progress: Any) -> object:
-    progress.snapshot["step"] += 1
-    return progress.snapshot["step"]
-
-
-def rejected(names: dict[str, Any]) -> dict[str, Case[Any]]:
-    return {
-        "Progress": Case(names["Progress"], add_to_snapshot),
-        "Logged": Case(
-            lambda: names["Logged"](names["Progress"]()),
-            lambda logged: add_to_snapshot(logged.inner),
-        ),
-    }
-
-
 def learn(model: Any) -> list[float]:
     model.learn(0.5, 1.0)
     return [*model.weights, *model.velocity]
@@ -113,7 +98,6 @@ PAGE_CASES: dict[str, MakeCases] = {
     "docs/writing.md": writing,
     "docs/testing.md": counter,
     "docs/using.md": counter,
-    "docs/rejected.md": rejected,
     "checkpointer": checkpointer,
     "resume": resumed,
     "test_resuming": lambda names: names["CASES"],

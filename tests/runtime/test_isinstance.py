@@ -2,7 +2,6 @@
 
 import gc
 import sys
-import typing
 import weakref
 from typing import Any
 from unittest.mock import MagicMock, Mock
@@ -10,6 +9,7 @@ from unittest.mock import MagicMock, Mock
 import pytest
 
 from stateful import Stateful
+from tests.classes import Copy
 from tests.verdicts.shapes import Exact, NoneMember, OnlyGetattr, OnlyStateDict
 
 # Proxies and mocks
@@ -71,12 +71,6 @@ def test_match_statement(value: object, *, matches: bool) -> None:
 
 
 # A copy of the protocol, made with `typing`
-
-
-@typing.runtime_checkable
-class Copy(typing.Protocol):
-    def state_dict(self) -> dict[str, Any]: ...
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None: ...
 
 
 def test_either_stands_for_the_other() -> None:

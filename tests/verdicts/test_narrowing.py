@@ -38,7 +38,11 @@ def only_other(value: Other) -> None:
     assert not hasattr(value, "state_dict")
 
 
-# `isinstance`, by declared type
+def is_stateful(value: object) -> TypeGuard[Stateful]:
+    return isinstance(value, Stateful)
+
+
+# `isinstance`, where the class of the value is used
 
 
 @pytest.mark.parametrize("value", [Counter(), 3])
@@ -55,28 +59,6 @@ def test_any(value: Any) -> None:
         assert_type(value.state_dict(), dict[str, Any])  # E: only ty
     else:
         assert value == 3
-
-
-@pytest.mark.parametrize("value", [Counter(), 3])
-def test_type_variable(value: Counter | int) -> None:
-
-    def check(value: T, other: T) -> None:
-        if isinstance(value, Stateful):
-            with pytest.raises(AttributeError):
-                value.nonsense()  # E
-        else:
-            assert value == other
-
-    check(value, 3)
-
-
-@pytest.mark.parametrize("value", [Counter(), Other()])
-def test_class_that_fits_or_another(value: Counter | Other) -> None:
-    if isinstance(value, Stateful):
-        with pytest.raises(AttributeError):
-            value.nonsense()  # E
-    else:
-        only_other(value)
 
 
 @pytest.mark.parametrize("value", [Counter(), None])
@@ -99,24 +81,6 @@ def test_attribute_without_the_methods(value: Other | None) -> None:
         assert trainer.other is value
 
 
-@pytest.mark.parametrize("value", [RenamedParameter()])
-def test_class_that_mypy_alone_accepts(value: RenamedParameter) -> None:
-    if isinstance(value, Stateful):  # E: only pyright, basedpyright, pyrefly
-        with pytest.raises(AttributeError):
-            value.nonsense()  # E
-    else:
-        pytest.fail("it matches")
-
-
-@pytest.mark.parametrize("value", [RenamedParameter(), None])
-def test_class_that_mypy_alone_accepts_or_none(value: RenamedParameter | None) -> None:
-    if isinstance(value, Stateful):  # E: only pyright, basedpyright, zuban
-        with pytest.raises(AttributeError):
-            value.nonsense()  # E: not pyrefly
-    else:
-        assert value is None
-
-
 @pytest.mark.parametrize("value", [RenamedParameter(), Counter(), Other()])
 def test_union_with_a_class_that_mypy_alone_accepts(
     value: RenamedParameter | Counter | Other,
@@ -127,15 +91,6 @@ def test_union_with_a_class_that_mypy_alone_accepts(
         only_other(value)  # E: not mypy 2.4.1
 
 
-@pytest.mark.parametrize("value", [ReturnsIncompatibleKeys()])
-def test_class_like_a_module(value: ReturnsIncompatibleKeys) -> None:
-    if isinstance(value, Stateful):  # E: only pyright, basedpyright, pyrefly
-        with pytest.raises(AttributeError):
-            value.nonsense()  # E
-    else:
-        pytest.fail("it matches")
-
-
 @pytest.mark.parametrize("value", [ReturnsIncompatibleKeys(), Counter(), Other()])
 def test_union_with_a_class_like_a_module(value: ReturnsIncompatibleKeys | Counter | Other) -> None:
     if isinstance(value, Stateful):  # E: only pyright, basedpyright
@@ -144,64 +99,12 @@ def test_union_with_a_class_like_a_module(value: ReturnsIncompatibleKeys | Count
         only_other(value)  # E: not mypy 2.4.1
 
 
-@pytest.mark.parametrize("value", [ReturnsIncompatibleKeys()])
-def test_type_variable_bound_to_a_class_like_a_module(value: ReturnsIncompatibleKeys) -> None:
-    def check(value: ModuleT) -> ModuleT:
-        if isinstance(value, Stateful):  # E: only pyrefly
-            with pytest.raises(AttributeError):
-                value.nonsense()  # E
-        return value
-
-    assert check(value) is value
-
-
-@pytest.mark.parametrize("value", [ReturnsList()])
-def test_class_that_all_reject(value: ReturnsList) -> None:
-    if isinstance(value, Stateful):  # E: not mypy, ty
-        with pytest.raises(AttributeError):
-            value.nonsense()  # E: not mypy, ty
-    else:
-        pytest.fail("it matches")
-
-
-@pytest.mark.parametrize("value", [ReturnsList(), None])
-def test_class_that_all_reject_or_none(value: ReturnsList | None) -> None:
-    if isinstance(value, Stateful):  # E: only pyright, basedpyright, zuban
-        with pytest.raises(AttributeError):
-            value.nonsense()  # E: only pyright, basedpyright, zuban
-    else:
-        assert value is None
-
-
 @pytest.mark.parametrize("value", [ReturnsList(), Counter(), Other()])
 def test_union_with_a_class_that_all_reject(value: ReturnsList | Counter | Other) -> None:
     if isinstance(value, Stateful):  # E: only pyright, basedpyright
         only_counter_or_other(value)
     else:
         only_other(value)  # E
-
-
-@pytest.mark.parametrize("cls", [Counter])
-def test_type_any(cls: type[Any]) -> None:
-    if isinstance(cls, Stateful):
-        with pytest.raises(AttributeError):
-            cls.nonsense()  # E: only pyright, basedpyright, zuban
-    else:
-        pytest.fail("it matches")
-
-
-@pytest.mark.parametrize("cls", [Counter])
-def test_type_of_a_type_variable(cls: type[Counter]) -> None:
-    def check(cls: type[T]) -> type[T]:
-        if isinstance(cls, Stateful):
-            with pytest.raises(AttributeError):
-                cls.nonsense()  # E: not mypy
-        return cls
-
-    assert check(cls) is Counter
-
-
-# Other forms of the check
 
 
 @pytest.mark.parametrize("value", [RenamedParameter(), Counter(), Other()])
@@ -242,17 +145,6 @@ def test_variable_declared_as_an_object(part: RenamedParameter | Counter) -> Non
     value: object = part
     if isinstance(value, Stateful):  # E: only pyright, basedpyright
         only_counter_or_other(value)  # E: not pyright, basedpyright
-    else:
-        pytest.fail("it matches")
-
-
-@pytest.mark.parametrize("value", [Counter()])
-def test_answer_kept_in_a_variable(value: object) -> None:
-    matches = isinstance(value, Stateful)
-    if matches:
-        value.state_dict()  # E: only mypy, zuban
-    else:
-        pytest.fail("it matches")
 
 
 @pytest.mark.parametrize("cls", [Counter])
@@ -261,48 +153,176 @@ def test_issubclass(cls: type[object]) -> None:
     assert_type(cls, type[Stateful])
 
 
-@pytest.mark.parametrize("cls", [ReturnsList])
-def test_issubclass_of_a_class_that_all_reject(cls: type[ReturnsList]) -> None:
+# `isinstance`, by declared type: each of these functions is wrong in the branch, and raises there
+
+
+def type_variable(value: T) -> T:
+    if isinstance(value, Stateful):
+        value.nonsense()  # E
+    return value
+
+
+def class_that_fits_or_another(value: Counter | Other) -> None:
+    if isinstance(value, Stateful):
+        value.nonsense()  # E
+
+
+def class_that_mypy_alone_accepts(value: RenamedParameter) -> None:
+    if isinstance(value, Stateful):  # E: only pyright, basedpyright, pyrefly
+        value.nonsense()  # E
+
+
+def class_that_mypy_alone_accepts_or_none(value: RenamedParameter | None) -> None:
+    if isinstance(value, Stateful):  # E: only pyright, basedpyright, zuban
+        value.nonsense()  # E: not pyrefly
+
+
+def class_like_a_module(value: ReturnsIncompatibleKeys) -> None:
+    if isinstance(value, Stateful):  # E: only pyright, basedpyright, pyrefly
+        value.nonsense()  # E
+
+
+def type_variable_bound_to_a_class_like_a_module(value: ModuleT) -> ModuleT:
+    if isinstance(value, Stateful):  # E: only pyrefly
+        value.nonsense()  # E
+    return value
+
+
+def class_that_all_reject(value: ReturnsList) -> None:
+    if isinstance(value, Stateful):  # E: not mypy, ty
+        value.nonsense()  # E: not mypy, ty
+
+
+def class_that_all_reject_or_none(value: ReturnsList | None) -> None:
+    if isinstance(value, Stateful):  # E: only pyright, basedpyright, zuban
+        value.nonsense()  # E: only pyright, basedpyright, zuban
+
+
+def type_any(cls: type[Any]) -> None:
+    if isinstance(cls, Stateful):
+        cls.nonsense()  # E: only pyright, basedpyright, zuban
+
+
+def type_of_a_type_variable(cls: type[T]) -> type[T]:
+    if isinstance(cls, Stateful):
+        cls.nonsense()  # E: not mypy
+    return cls
+
+
+def subclass_of_what_all_reject(cls: type[ReturnsList]) -> None:
     if issubclass(cls, Stateful):  # E: not mypy, ty
-        with pytest.raises(AttributeError):
-            cls.nonsense()  # E: not mypy
-    else:
-        pytest.fail("it matches")
+        cls.nonsense()  # E: not mypy
 
 
-# A function that takes an object
+def answer_kept_in_a_variable(value: object) -> None:
+    matches = isinstance(value, Stateful)
+    if matches:
+        value.state_dict()  # E: only mypy, zuban
+        raise AttributeError
 
 
-def is_stateful(value: object) -> TypeGuard[Stateful]:
-    return isinstance(value, Stateful)
+# A function that takes an object: alone it serves every declared type
+
+Net = ReturnsIncompatibleKeys
 
 
-@pytest.mark.parametrize("value", [RenamedParameter(), ReturnsList(), Counter(), Other(), None])
-def test_function_with_a_union(
-    value: RenamedParameter | ReturnsList | ReturnsIncompatibleKeys | Counter | Other | None,
-) -> None:
+def any_class(value: RenamedParameter | ReturnsList | Net | Counter | Other | None) -> None:
     if is_stateful(value):
         assert_type(value, Stateful)
-    else:
-        assert not hasattr(value, "state_dict")
+        value.nonsense()  # E
+
+
+def after_a_check_for_none(value: Net | None) -> None:
+    if value is None:
+        return
+    if is_stateful(value):
+        value.nonsense()  # E
+
+
+def in_a_comprehension(value: Net | None) -> list[Any]:
+    return [v.nonsense() for v in [value] if v is not None if is_stateful(v)]  # E
+
+
+def in_a_comprehension_with_and(value: Net | None) -> list[Any]:
+    return [v.nonsense() for v in [value] if v is not None and is_stateful(v)]  # E: not zuban
+
+
+def in_a_ternary(value: Net | None) -> Any:
+    return value.nonsense() if is_stateful(value) else None  # E
+
+
+def in_a_ternary_with_and(value: Net | None) -> Any:
+    return value.nonsense() if value is not None and is_stateful(value) else None  # E: not zuban
+
+
+def in_a_condition_with_or(value: Net | None) -> None:
+    if value is None or not is_stateful(value):
+        return
+    print(value)  # E: only zuban
+    raise AttributeError
+
+
+def in_a_guard(value: Net | None) -> None:
+    match value:
+        case _ if is_stateful(value):
+            print(value)  # E: only zuban
+            raise AttributeError
+        case _:
+            pass
+
+
+def object_and_no_class(value: Stateful | Callable[[], Stateful]) -> None:
+    if isinstance(value, Stateful) and not isinstance(value, type):
+        value.nonsense()  # E
+
+
+WRONG: list[tuple[Callable[[Any], object], list[object]]] = [
+    (type_variable, [Counter()]),
+    (class_that_fits_or_another, [Counter()]),
+    (class_that_mypy_alone_accepts, [RenamedParameter()]),
+    (class_that_mypy_alone_accepts_or_none, [RenamedParameter()]),
+    (class_like_a_module, [Net()]),
+    (type_variable_bound_to_a_class_like_a_module, [Net()]),
+    (class_that_all_reject, [ReturnsList()]),
+    (class_that_all_reject_or_none, [ReturnsList()]),
+    (type_any, [Counter]),
+    (type_of_a_type_variable, [Counter]),
+    (subclass_of_what_all_reject, [ReturnsList]),
+    (answer_kept_in_a_variable, [Counter()]),
+    (any_class, [RenamedParameter(), ReturnsList(), Net(), Counter()]),
+    (after_a_check_for_none, [Net()]),
+    (in_a_comprehension, [Net()]),
+    (in_a_comprehension_with_and, [Net()]),
+    (in_a_ternary, [Net()]),
+    (in_a_ternary_with_and, [Net()]),
+    (in_a_condition_with_or, [Net()]),
+    (in_a_guard, [Net()]),
+    (object_and_no_class, [Counter()]),
+]
+
+
+@pytest.mark.parametrize(("check", "matching"), WRONG)
+def test_what_is_wrong_in_the_branch_raises_there(
+    check: Callable[[Any], object], matching: list[object]
+) -> None:
+    for value in matching:
+        with pytest.raises(AttributeError):
+            check(value)
+    if check is not subclass_of_what_all_reject:
+        check(None)
+
+
+# The function for each class alone, for classes, and in `filter`
 
 
 def test_function_with_each_class_alone() -> None:
-    renamed, listed, module = RenamedParameter(), ReturnsList(), ReturnsIncompatibleKeys()
+    renamed, listed, module = RenamedParameter(), ReturnsList(), Net()
     assert is_stateful(renamed)
     assert_type(renamed, Stateful)
     assert is_stateful(listed)
     assert_type(listed, Stateful)
     assert is_stateful(module)
     assert_type(module, Stateful)
-
-
-def test_function_with_a_second_variable() -> None:
-    renamed = RenamedParameter()
-    part = renamed
-    assert is_stateful(part)
-    assert_type(part, Stateful)
-    assert_type(renamed, RenamedParameter)
 
 
 def is_stateful_class(cls: type[object]) -> TypeGuard[type[Stateful]]:
@@ -317,77 +337,11 @@ def test_function_with_a_class(cls: type[RenamedParameter] | type[Other]) -> Non
         assert cls is Other
 
 
-def test_function_with_a_class_object() -> None:
-    cls: type[Any] = Counter
-    assert is_stateful(cls)
-    assert_type(cls, Stateful)
-
-
-def test_function_in_filter_and_comprehension() -> None:
+def test_function_in_filter() -> None:
     values: list[RenamedParameter | Counter | Other] = [RenamedParameter(), Counter(), Other()]
     filtered = list(filter(is_stateful, values))
     assert_type(filtered, list[Stateful])
-    assert filtered == [value for value in values if is_stateful(value)]
-
-
-@pytest.mark.parametrize("value", [RenamedParameter(), Counter(2), 3])
-def test_other_classes_asked_first(value: RenamedParameter | Counter | int) -> None:
-    if isinstance(value, int):
-        assert_type(value, int)
-    else:
-        assert is_stateful(value)
-        assert_type(value, Stateful)
-
-
-# The function beside other conditions: each in an `if` of its own
-
-
-class Net(ReturnsIncompatibleKeys):
-    """Has other signatures, as PyTorch's modules do."""
-
-    def nonsense(self) -> None:
-        """Be called: only `Stateful` lacks it."""
-
-
-nets: list[Net | None] = [Net(), None]
-
-
-@pytest.mark.parametrize("value", nets)
-def test_function_after_a_check_for_none(value: Net | None) -> None:
-    if value is None:
-        return
-    if is_stateful(value):
-        value.nonsense()  # E
-
-
-def test_function_and_a_check_for_none_in_a_comprehension() -> None:
-    apart = [value.nonsense() for value in nets if value is not None if is_stateful(value)]  # E
-    joined = [v.nonsense() for v in nets if v is not None and is_stateful(v)]  # E: not zuban
-    assert apart == joined == [None]
-
-
-@pytest.mark.parametrize("value", nets)
-def test_function_in_a_ternary(value: Net | None) -> None:
-    alone = value.nonsense() if is_stateful(value) else None  # E
-    joined = value.nonsense() if value is not None and is_stateful(value) else 0  # E: not zuban
-    assert alone is None
-    assert joined in (None, 0)
-
-
-@pytest.mark.parametrize("value", nets)
-def test_function_joined_with_a_check_for_none(value: Net | None) -> None:
-    if value is None or not is_stateful(value):
-        return
-    assert isinstance(value, Net)  # E: only zuban
-
-
-@pytest.mark.parametrize("value", nets)
-def test_function_in_a_guard(value: Net | None) -> None:
-    match value:
-        case _ if is_stateful(value):
-            assert isinstance(value, Net)  # E: only zuban
-        case _:
-            assert value is None
+    assert filtered == values[:2]
 
 
 # The value is used as its own class afterwards: leave the other classes out first
@@ -395,7 +349,7 @@ def test_function_in_a_guard(value: Net | None) -> None:
 
 def test_filtered_type_variable() -> None:
     def plain(values: Iterable[StatefulT | int]) -> list[StatefulT]:
-        return [value for value in values if isinstance(value, Stateful)]  # E: only ty
+        return [v for v in values if isinstance(v, Stateful)]  # E: only mypy 1.0.0, ty
 
     def by_function(values: Iterable[StatefulT | int]) -> list[StatefulT]:
         return [value for value in values if is_stateful(value)]  # E
@@ -427,8 +381,6 @@ def test_attribute_of_its_own_class(value: Counter | int) -> None:
 def test_object_or_a_factory(value: Counter | Callable[[], Counter]) -> None:
     def made(value: Stateful | Callable[[], Stateful]) -> Stateful:
         if isinstance(value, Stateful) and not isinstance(value, type):
-            with pytest.raises(AttributeError):
-                value.nonsense()  # E
             return value
         return value()
 

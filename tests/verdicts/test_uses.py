@@ -211,22 +211,6 @@ def test_subclass_that_is_final_or_changes_a_signature() -> None:
     Incompatible().load_state_dict([])
 
 
-# A protocol with the signatures of PyTorch's
-
-
-class TorchStateful(Protocol):
-    def state_dict(self) -> dict[str, Any]: ...
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None: ...
-
-
-def test_either_protocol_where_the_other_is_wanted() -> None:
-    def torch_stateful() -> TorchStateful:
-        return any_stateful()
-
-    copy_state(torch_stateful(), torch_stateful())
-    assert_type(restored(torch_stateful(), {"count": 2}), TorchStateful)
-
-
 # What docs/rejected.md explains, by its headings
 
 
