@@ -107,7 +107,7 @@ def left(loader: Iterable[Any]) -> str:
 
 RESUMES = "resumes"
 LOSES = "loses state, without an error"
-RAISES = "raises `CheckpointException`"
+RAISES = "raises an error"
 
 
 @dataclass
@@ -139,9 +139,7 @@ FIRST = "Load it before anything calls its `state_dict`: PyTorch's loader calls 
 OBJECTS = [
     Object("`torch.nn.Module`", linear, fill),
     Object("`torch.compile(module)`", lambda: compiled(linear()), fill, advice=INSIDE),
-    Object(
-        "`DistributedDataParallel`", lambda: DistributedDataParallel(linear()), fill, advice=INSIDE
-    ),
+    Object("DDP", lambda: DistributedDataParallel(linear()), fill, advice=INSIDE),
     Object("`AveragedModel` (EMA)", lambda: AveragedModel(linear()), average),
     Object("`AdamW`", adamw, step, advice=WITH_MODEL, distributed=LOSES),
     scheduler("StepLR", lambda optimizer: StepLR(optimizer, 2)),
@@ -157,15 +155,21 @@ OWN_SAMPLER = "Write one that keeps its position, as [torch_dcp.py](examples/tor
 AROUND = "Use [a class around it](values.md#restore-the-state-of-random-number-generators-rng)."
 
 NO_MATCH: dict[str, tuple[object, str]] = {
-    "`DataLoader`": (DataLoader(DATA), "Take torchdata's `StatefulDataLoader`."),
+    "`DataLoader`": (DataLoader(DATA), "Take that of torchdata."),
     "`DistributedSampler`": (DistributedSampler(DATA, 1, 0), OWN_SAMPLER),
     "`torch.Generator`": (torch.Generator(), AROUND),
 }
 
 
+def seen(row: Object) -> str:
+    if row.torch_save == row.distributed:
+        return row.torch_save
+    return f"{row.torch_save} by `torch.save`; distributed {row.distributed}"
+
+
 def object_tables() -> dict[str, dict[str, str]]:
-    rows = [[row.title, row.advice, row.torch_save, row.distributed] for row in OBJECTS]
-    rows += [[title, advice, *["does not match"] * 2] for title, (_, advice) in NO_MATCH.items()]
-    header = ["object", "what to do", "as it is, by `torch.save`", "as it is, distributed"]
-    seen = seen_with(["torch", "torchdata"])
-    return {"docs/pytorch.md": {"objects": table(header, rows) + seen}}
+    rows = [[row.title, row.advice, seen(row)] for row in OBJECTS]
+    rows += [[title, advice, "does not match"] for title, (_, advice) in NO_MATCH.items()]
+    header = ["object", "what to do", "as it is"]
+    versions = seen_with(["torch", "torchdata"])
+    return {"docs/pytorch.md": {"objects": table(header, rows) + versions}}
