@@ -138,7 +138,7 @@ FIRST = "Load it before anything calls its `state_dict`: PyTorch's loader calls 
 
 OBJECTS = [
     Object("`torch.nn.Module`", linear, fill),
-    Object("`torch.compile(module)`", lambda: compiled(linear()), fill, advice=INSIDE),
+    Object("compiled module", lambda: compiled(linear()), fill, advice=INSIDE),
     Object("DDP", lambda: DistributedDataParallel(linear()), fill, advice=INSIDE),
     Object("`AveragedModel` (EMA)", lambda: AveragedModel(linear()), average),
     Object("`AdamW`", adamw, step, advice=WITH_MODEL, distributed=LOSES),

@@ -78,7 +78,7 @@ class Holder:
 COLUMNS: dict[str, Callable[[Stateful, Stateful], None]] = {
     "JSON": STORAGES["JSON"],
     "torch.save": STORAGES["torch.save"],
-    "distributed": STORAGES["torch.distributed.checkpoint"],
+    "DCP": STORAGES["torch.distributed.checkpoint"],
 }
 
 

@@ -169,7 +169,7 @@ class Loader(Stateful):
 class Net(Reports, Stateful): ...  # E
 
 
-# ## A list, a dictionary or a generic class of another class
+# ## A container or a generic class of another class
 
 
 def save_all(parts: list[Stateful]) -> None: ...
