@@ -41,22 +41,12 @@ def add_to_metrics(metrics: Any) -> list[float]:
     return list(metrics.last)
 
 
-def add_to_weights(weights: Any) -> list[float]:
-    weights.values = [value + 1 for value in weights.values]
-    return list(weights.values)
-
-
 def writing(names: dict[str, Any]) -> dict[str, Case[Any]]:
     longer = names["Sampler"](9)
     longer.next_index()
     return {
         "Sampler": Case(
             lambda: names["Sampler"](5), names["Sampler"].next_index, [longer.state_dict()]
-        ),
-        "Weights": Case(
-            lambda: names["Weights"](2),
-            add_to_weights,
-            [{"values": [1.0]}, {"values": b"12345678" * 2}, {"values": "ab"}],
         ),
         "Progress": Case(names["Progress"], advance("step"), [{"version": 3, "step": 1}]),
         "Metrics": Case(names["Metrics"], add_to_metrics, [{"loss": 1.0}]),
