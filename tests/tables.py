@@ -29,21 +29,21 @@ def seen_with(distributions: Sequence[str]) -> str:
     return f"\n\nSeen with {', '.join(versions)}."
 
 
-def with_tables(page: str, contents: Mapping[str, str]) -> str:
+def with_tables(page: str, tables: Mapping[str, str]) -> str:
     """Return the text that a page should have: its own, with these tables by their names."""
     page_text = read_text(page)
-    for name, content in contents.items():
+    for name, new_table in tables.items():
         before, begin, rest = page_text.partition(f"<!-- table: {name} -->\n")
         _, end, after = rest.partition("<!-- end of table -->\n")
         assert end, f"{page} has no place for the table {name!r}"
-        page_text = f"{before}{begin}\n{content}\n\n{end}{after}"
+        page_text = f"{before}{begin}\n{new_table}\n\n{end}{after}"
     return page_text
 
 
 def check(pages: Mapping[str, Mapping[str, str]]) -> None:
     """Assert that the pages have these tables."""
-    for page, contents in pages.items():
-        assert read_text(page) == with_tables(page, contents), f"{page}: see tests/tables.py"
+    for page, tables in pages.items():
+        assert read_text(page) == with_tables(page, tables), f"{page}: see tests/tables.py"
 
 
 # The shapes on docs/matching.md
@@ -130,8 +130,8 @@ def main() -> None:
     if importlib.util.find_spec("torch"):
         pages |= import_module("tests.interop.objects").object_tables()
         pages |= import_module("tests.interop.storages").storage_tables()
-    for page, contents in pages.items():
-        (ROOT / page).write_text(with_tables(page, contents), encoding="utf-8")
+    for page, tables in pages.items():
+        (ROOT / page).write_text(with_tables(page, tables), encoding="utf-8")
 
 
 if __name__ == "__main__":

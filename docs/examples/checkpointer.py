@@ -1,7 +1,4 @@
-"""Save a run, and restore it: what is saved without an error can be restored.
-
-A run is a dictionary of stateful objects and plain values. Copy this file into your project.
-"""
+"""Save a run and restore it. A run is a dictionary of stateful objects and plain values."""
 
 import copy
 import json
@@ -127,22 +124,9 @@ class Group:
 
 
 def write(path: Path, saved: dict[str, Any]) -> None:
-    """Write a snapshot as JSON, in one step: a reader finds the old file or the new one.
-
-    Raises a `CheckpointError` if a key is not a string, or if nobody could read the file, and what
-    `json.dumps` and the file system raise. Two may write at once.
-    """
+    """Write a snapshot to a file, as JSON. Raises a `CheckpointError` if a key is not a string."""
     check_keys(saved, "run")
-    partial = path.with_name(f"{path.name}.{secrets.token_hex(8)}.partial")
-    try:
-        with partial.open("x", encoding="utf-8") as file:
-            file.write(json.dumps(saved))
-            file.flush()
-            os.fsync(file.fileno())
-        read(partial)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    replace_file(path, json.dumps(saved).encode())
 
 
 def check_keys(value: object, place: str) -> None:
@@ -152,9 +136,22 @@ def check_keys(value: object, place: str) -> None:
         check_keys(item, f"{place}.{key}")
 
 
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a file in one step: a reader finds the old or the new one. Two may write at once."""
+    partial = path.with_name(f"{path.name}.{secrets.token_hex(8)}.partial")
+    try:
+        with partial.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
 def read(path: Path) -> dict[str, Any]:
     """Return what was written. Raises a `CheckpointError` for any other file, or an `OSError`."""
     try:
-        return as_dict(json.loads(path.read_text(encoding="utf-8")), path)
+        return as_dict(json.loads(path.read_bytes()), path)
     except (ValueError, RecursionError) as error:
         raise CheckpointError(f"{path}: it is not a whole checkpoint: {error}") from error

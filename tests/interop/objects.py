@@ -134,7 +134,7 @@ def scheduler(name: str, make: Callable[[Any], Any], distributed: str = RESUMES)
 
 INSIDE = "Save [the module inside](#wrapped-modules-torchcompile-ddp-averagedmodel-ema)."
 WITH_MODEL = "Save it [with its model](#a-model-and-its-optimizer)."
-FIRST = "Load it before anything calls its `state_dict`: PyTorch's loader calls that first."
+ANEW = "Make a new one in a `load_state_dict` of your own: asked for its state, it does not load."
 
 OBJECTS = [
     Object("`torch.nn.Module`", linear, fill),
@@ -148,7 +148,7 @@ OBJECTS = [
     scheduler("MultiStepLR", lambda optimizer: MultiStepLR(optimizer, [2, 4]), distributed=RAISES),
     Object("`GradScaler`", lambda: GradScaler("cpu"), scale, advice="Save it while it is enabled."),
     Object("torchdata: `StatefulDataLoader`", lambda: StatefulDataLoader(DATA), begin, left),
-    Object("torchdata: `nodes.Loader`", nodes, begin, left, FIRST, distributed=LOSES),
+    Object("torchdata: `nodes.Loader`", nodes, begin, left, ANEW, distributed=LOSES),
 ]
 
 OWN_SAMPLER = "Write one that keeps its position, as [torch_dcp.py](examples/torch_dcp.py) does."

@@ -6,7 +6,6 @@ import random
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -46,7 +45,6 @@ VALUES: dict[str, Any] = {
     "`bytes`": b"bytes",
     "`OrderedDict`": OrderedDict(key=1),
     "`defaultdict`": defaultdict(int, key=1),
-    "`datetime`": datetime(2026, 1, 1, tzinfo=UTC),
     "`dict` with integer keys": {1: 2},
     "`dict` of tensors with integer keys": {1: torch.ones(2)},
     "dataclass": Point(1),

@@ -9,6 +9,7 @@ from pathlib import Path
 from pickle import UnpicklingError
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -153,6 +154,12 @@ class Inheriting(TorchStateful, nn.Module):  # type: ignore[misc]
         self.linear = linear()
 
 
+def load_on_a_missing_device() -> None:
+    missing = f"cuda:{torch.cuda.device_count()}"
+    with patch("torch.serialization.location_tag", lambda _: missing):
+        STORAGES["torch.save"](Holder(a=ONE), Holder())
+
+
 GRAPH = "RuntimeError: Only Tensors created explicitly by the user … support the deepcopy protocol"
 RAISING: dict[str, Callable[[], object]] = {
     "AttributeError: cannot assign module before Module.__init__() call": Inheriting,
@@ -160,6 +167,7 @@ RAISING: dict[str, Callable[[], object]] = {
     "UnpicklingError: Weights only load failed": lambda: STORAGES["torch.save"](
         Holder(a=random.Random()), Holder()
     ),
+    "Attempting to deserialize object on … CUDA device …": load_on_a_missing_device,
     GRAPH: lambda: copy.deepcopy({"loss": linear()(torch.ones(2))}),
 }
 

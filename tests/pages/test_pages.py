@@ -39,13 +39,15 @@ def test_three_newest_generations_are_kept_and_a_damaged_one_is_left_out(tmp_pat
     names: dict[str, Any] = code_blocks.run("docs/checkpointer.md", tmp_path)
     folder = tmp_path / "generations"
     folder.mkdir()
-    for step in (7, 8, 9, 10, 1):
-        names["write_generation"](folder, step, {"step": step})
-    assert [file.name for file in names["generations"](folder)] == [
-        "000000009.json",
-        "000000010.json",
-        "000000001.json",
+    (folder / "config.json").touch()
+    for step in range(9, 13):
+        names["write_generation"](folder, {"step": step})
+    assert sorted(file.stem for file in folder.iterdir()) == [
+        "config",
+        "save-000000002",
+        "save-000000003",
+        "save-000000004",
     ]
-    assert names["read_newest"](folder) == {"step": 1}
-    (folder / "000000001.json").write_text('{"step":', encoding="utf-8")
-    assert names["read_newest"](folder) == {"step": 10}
+    assert names["read_newest"](folder) == {"step": 12}
+    (folder / "save-000000004.json").write_text('{"step":', encoding="utf-8")
+    assert names["read_newest"](folder) == {"step": 11}

@@ -151,6 +151,16 @@ def add(part: Reports | Exact | int) -> None:
         print("added")
 
 
+def save_one(run: dict[str, object], key: str) -> None:
+    if isinstance(run[key], Stateful):
+        run[key].state_dict()  # E
+
+
+def save_listed(values: list[object]) -> None:
+    if all(isinstance(value, Stateful) for value in values):
+        values[0].state_dict()  # E
+
+
 def count(part: Reports | Exact) -> int:  # E
     if isinstance(part, Stateful):  # E: only pyright, basedpyright, pyrefly
         return 0
