@@ -52,7 +52,9 @@ def filled(container: Any, saved: object, place: str, take: Callable[..., object
             contents[key] = filled(value, contents[key], inner, take)
     kind = cast("Any", type(container))
     if issubclass(kind, dict):
-        return container | contents
+        other = copy.copy(container)
+        other |= contents
+        return other
     if hasattr(kind, "_fields"):  # a named tuple
         return kind(*contents.values())
     return kind(contents.values())
@@ -102,8 +104,8 @@ def restore(run: dict[str, object], saved: dict[str, Any]) -> None:
         for part, state, other in before:
             try:
                 part.load_state_dict(state)
-            except Exception as refusal:
-                message += f"; {other} does not go back: {refusal}"
+            except BaseException as refusal:
+                message += f"; {other} does not go back: {type(refusal).__name__}: {refusal}"
         if isinstance(error, Exception):
             raise CheckpointError(message) from error
         error.args = (message,)
