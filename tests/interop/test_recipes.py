@@ -157,7 +157,7 @@ def test_training_is_resumed_again_and_by_a_used_one(optimizer: str) -> None:
 def test_any_number_of_ranks_restores_every_bit() -> None:
     command = [sys.executable, torch_dcp.__file__]
     loopback = {**os.environ, "GLOO_SOCKET_IFNAME": "lo", "OMP_NUM_THREADS": "1"}
-    output = subprocess.check_output(command, encoding="utf-8", env=loopback, timeout=300)
+    output = subprocess.check_output(command, encoding="utf-8", env=loopback, timeout=120)
     *launched, last = output.splitlines()
     places = ["saved on 2", "restored on 2", "restored on 1", "restored on 4"]
     assert [line.partition(":")[0] for line in launched] == places

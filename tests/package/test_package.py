@@ -54,7 +54,8 @@ def test_wheel_built_from_the_sdist_is_the_same(
 
 
 def test_wheel_passes_the_tests_in_the_sdist(unpacked: Path) -> None:
-    run("pytest", "--quiet", cwd=unpacked)
+    run("pytest", "--quiet", "tests/runtime", cwd=unpacked)
+    run("pytest", "--quiet", "--collect-only", cwd=unpacked)
 
 
 def test_version_is_that_of_the_newest_entry_in_the_changelog() -> None:

@@ -45,9 +45,9 @@ class IsNotSeeded(Counts):
         self.n = random.randrange(1_000_000_000)
 
 
-class ReturnsNone(Counts):
-    def state_dict(self) -> Any:
-        return None
+class LosesTheEndOfAWarmUp(Counts):
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        self.n = min(state_dict["n"], 11)
 
 
 class RefusesItsOwnSnapshot(Counts):
@@ -203,7 +203,7 @@ class AcceptsAnotherType(Counts):
 
 BROKEN: dict[str, list[type[Counts]]] = {
     "test_steps_show_the_state": [ShowsNothing, IsNotSeeded],
-    "test_fresh_object_continues_as_the_original": [ReturnsNone, RefusesItsOwnSnapshot],
+    "test_fresh_object_continues_as_the_original": [LosesTheEndOfAWarmUp, RefusesItsOwnSnapshot],
     "test_used_object_continues_as_the_original": [KeepsItsOwnAfterFiveSteps, LoadsOnce],
     "test_restored_object_can_be_saved_again": [ResumesOnce, SavesNothingUntilItHasMoved],
     "test_taking_a_snapshot_changes_nothing": [ChangesWhileItIsFresh, ReturnsItsOwnDictionary],
