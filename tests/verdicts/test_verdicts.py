@@ -60,21 +60,18 @@ def test_comments_name_every_error(report: Report) -> None:
 
 
 @pytest.mark.parametrize("checker", ASKED)
-def test_wrong_comment_fails(checker: str, tmp_path: Path) -> None:
-    code = 'accepted: int = 3  # E\nrejected: int = "wrong"\n'
-    with pytest.raises(AssertionError, match=r"user.py:1: accepted\nuser.py:2: rejected"):
-        check_comments(ask(checker, tmp_path, {"user.py": code}))
-
-
-@pytest.mark.parametrize("checker", ASKED)
-def test_checker_is_strict_even_where_colors_are_forced(
+def test_wrong_comment_fails_and_a_checker_is_strict_even_where_colors_are_forced(
     checker: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Ty has no strict mode."""
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm")
-    code = "def f(value): return value  # E: not ty\n"
-    check_comments(ask(checker, tmp_path, {"user.py": code}))
+    strict = "def f(value): return value  # E: not ty\n"
+    code = f'{strict}accepted: int = 3  # E\nrejected: int = "wrong"\n'
+    with pytest.raises(
+        AssertionError, match=r"comments:\nuser.py:2: accepted\nuser.py:3: rejected"
+    ):
+        check_comments(ask(checker, tmp_path, {"user.py": code}))
 
 
 def test_crash_is_not_taken_for_agreement(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
