@@ -6,5 +6,4 @@
 - `examples`: checkpointer.py and resume.py.
 - `interop`: PyTorch.
 - `package`: the wheel and the sdist.
-- `site`: the site that Sphinx builds.
 """

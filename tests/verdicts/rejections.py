@@ -55,13 +55,6 @@ class Strict(OnlyStateDict):
 save(Strict())  # E
 
 
-class Moved(OnlyStateDict):
-    def load_state_dict(self, state_dict: dict[str, Any], device: str) -> None: ...
-
-
-save(Moved())  # E
-
-
 # ## `load_state_dict` returns something
 
 

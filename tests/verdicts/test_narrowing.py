@@ -129,17 +129,6 @@ def test_comprehension() -> None:
     assert found == values[:2]
 
 
-def test_values_of_a_dictionary() -> None:
-    parts: dict[str, RenamedParameter | Counter] = {"renamed": RenamedParameter()}
-    checked: list[object] = []
-    for part in parts.values():
-        if not isinstance(part, Stateful):  # E: only pyright, basedpyright, pyrefly
-            continue
-        only_counter_or_other(part)  # E: only mypy, ty
-        checked.append(part)
-    assert checked == list(parts.values())
-
-
 @pytest.mark.parametrize("part", [RenamedParameter(), Counter()])
 def test_variable_declared_as_an_object(part: RenamedParameter | Counter) -> None:
     value: object = part
@@ -164,11 +153,6 @@ def type_variable(value: T) -> T:
 
 def class_that_fits_or_another(value: Counter | Other) -> None:
     if isinstance(value, Stateful):
-        value.nonsense()  # E
-
-
-def class_that_mypy_alone_accepts(value: RenamedParameter) -> None:
-    if isinstance(value, Stateful):  # E: only pyright, basedpyright, pyrefly
         value.nonsense()  # E
 
 
@@ -279,7 +263,6 @@ def object_and_no_class(value: Stateful | Callable[[], Stateful]) -> None:
 WRONG: list[tuple[Callable[[Any], object], list[object]]] = [
     (type_variable, [Counter()]),
     (class_that_fits_or_another, [Counter()]),
-    (class_that_mypy_alone_accepts, [RenamedParameter()]),
     (class_that_mypy_alone_accepts_or_none, [RenamedParameter()]),
     (class_like_a_module, [Net()]),
     (type_variable_bound_to_a_class_like_a_module, [Net()]),

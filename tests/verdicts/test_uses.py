@@ -5,7 +5,7 @@ Every use is also run.
 """
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Generic, Protocol, TypeVar
 
 import pytest
@@ -13,7 +13,7 @@ from typing_extensions import assert_type, final
 
 from stateful import Stateful, StatefulT
 from tests.classes import Counter
-from tests.verdicts.shapes import Exact, OnlyStateDict
+from tests.verdicts.shapes import OnlyStateDict
 
 T = TypeVar("T")
 StatefulT_co = TypeVar("StatefulT_co", bound=Stateful, covariant=True)
@@ -61,32 +61,6 @@ def test_calls_that_do_not_fit() -> None:
     with pytest.raises(TypeError):
         Stateful()  # E
     value.count = 2  # E
-
-
-def test_containers() -> None:
-    counter = Counter()
-    listed: list[Stateful] = [counter, Exact()]
-    mapped: dict[str, Stateful] = {"counter": counter, "exact": Exact()}
-    counters: list[Counter] = [counter, counter]
-    sequence: Sequence[Stateful] = counters
-    mapping: Mapping[str, Stateful] = {"counter": counter}
-    assert listed[0] is mapped["counter"] is sequence[0] is mapping["counter"]
-    classes: list[type[Stateful]] = [Counter, Exact]
-    assert classes[0] is Counter
-
-
-def test_callback() -> None:
-    def save(stateful: Stateful) -> dict[str, Any]:
-        return stateful.state_dict()
-
-    def save_count(counter: Counter) -> dict[str, Any]:
-        return {"count": counter.count}
-
-    for_counters: Callable[[Counter], dict[str, Any]] = save
-    assert for_counters(Counter(2)) == {"count": 2}
-    for_all: Callable[[Stateful], dict[str, Any]] = save_count  # E
-    with pytest.raises(AttributeError):
-        for_all(Exact())
 
 
 # Bound
