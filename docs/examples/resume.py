@@ -86,13 +86,13 @@ def train(run: dict[str, Any], path: Path) -> None:
             print(f"step {run['step']} of {run['steps']}", flush=True)
 
 
-def train_in_process(path: Path, *options: str, until: float = math.inf) -> None:
+def train_in_process(path: Path, *options: str, kill_at: float = math.inf) -> None:
     """Train in a process that Ctrl-C does not reach, and kill it hard at a step if told so."""
     command = [sys.executable, __file__, str(path), *options]
     with Popen(command, stdout=PIPE, text=True, start_new_session=True) as process:
         try:
             for line in process.stdout or ():
-                if int(line.split()[1]) >= until:
+                if int(line.split()[1]) >= kill_at:
                     break
         finally:
             process.kill()
@@ -101,14 +101,14 @@ def train_in_process(path: Path, *options: str, until: float = math.inf) -> None
 def demonstrate() -> None:
     """Kill a run, resume it, train another one in one go, and compare their weights."""
     with tempfile.TemporaryDirectory() as folder:
-        parted, whole = Path(folder, "parted.json"), Path(folder, "whole.json")
-        train_in_process(parted, "--steps=1000000", until=500)
-        killed_at = read(parted)["step"]
+        killed, whole = Path(folder, "killed.json"), Path(folder, "whole.json")
+        train_in_process(killed, "--steps=1000000", kill_at=500)
+        killed_at = read(killed)["step"]
         print(f"killed at step {killed_at}")
         last_step = f"--steps={killed_at + 500}"
-        train_in_process(parted, "--resume", last_step)
+        train_in_process(killed, "--resume", last_step)
         train_in_process(whole, last_step)
-        weights, expected = (array("d", read(path)["model"]["weights"]) for path in (parted, whole))
+        weights, expected = (array("d", read(path)["model"]["weights"]) for path in (killed, whole))
     if weights.tobytes() != expected.tobytes():
         sys.exit("the weights differ")
     print(f"resumed: {len(weights)} final weights, equal bit for bit")

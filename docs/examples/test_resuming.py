@@ -286,7 +286,7 @@ def text(value: Any) -> str:
 
 
 def reduced(value: Any) -> list[str]:
-    """Return texts of what pickle and copy use. What they refuse cannot be compared."""
+    """Return texts of what pickle would store, and raise what it raises if it cannot."""
     registered: Any = copyreg.dispatch_table.get(value.__class__)
     try:
         _, *state = registered(value) if registered else value.__reduce_ex__(4)

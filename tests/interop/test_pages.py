@@ -214,7 +214,7 @@ def test_old_keys_are_loaded_as_plain_values_or_as_one(page: Any, tmp_path: Path
     assert progress.step == 4000
 
 
-def test_one_value_may_have_any_keys(page: Any, tmp_path: Path) -> None:
+def test_as_one_value_a_snapshot_may_have_any_keys(page: Any, tmp_path: Path) -> None:
     one_value = page("docs/pytorch.md").AsOneValue
     saved, fresh = Holder(a={0: 1, 1: ONE}, b=[{"c": 1}]), Holder()
     save_and_load(one_value(saved), one_value(fresh), tmp_path)

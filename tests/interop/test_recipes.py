@@ -39,9 +39,9 @@ each_optimizer = pytest.mark.parametrize("optimizer", OPTIMIZERS)
 
 
 class Run:
-    """A model and its optimizer. The second layer is used from the step `joins` on."""
+    """A model and its optimizer. The second layer is used from a step on."""
 
-    joins = 1
+    second_layer_from = 1
 
     def __init__(self, optimizer: str, dtype: torch.dtype = torch.float32) -> None:
         torch.manual_seed(0)
@@ -49,15 +49,15 @@ class Run:
         self.model = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2)).to(dtype)
         self.optimizer = OPTIMIZERS[optimizer](self.model.parameters())
 
-    def backward(self, step: int) -> None:
+    def compute_gradients(self, step: int) -> None:
         self.optimizer.zero_grad()
-        used = self.model if step >= self.joins else self.model[0]
+        used = self.model if step >= self.second_layer_from else self.model[0]
         inputs = torch.tensor([1.0, step], dtype=self.dtype)
         used(inputs).square().sum().backward()
 
     def course(self, *steps: int) -> list[Any]:
         for step in steps:
-            self.backward(step)
+            self.compute_gradients(step)
             self.optimizer.step()
         return [parameter.tolist() for parameter in self.model.parameters()]
 
@@ -93,13 +93,14 @@ def asked_fresh(original: Run, resumed: Run, untouched: Run, restore: Restore) -
 
 def fresh_with_gradients(original: Run, resumed: Run, _: Run, restore: Restore) -> None:
     original.course(1, 2)
-    resumed.backward(1)
+    resumed.compute_gradients(1)
     restore(original, resumed)
     assert resumed.course(3, 4) == original.course(3, 4)
 
 
 def joined_later(original: Run, resumed: Run, untouched: Run, restore: Restore) -> None:
-    original.joins = resumed.joins = untouched.joins = 4
+    for run in (original, resumed, untouched):
+        run.second_layer_from = 4
     original.course(1, 2)
     restore(original, resumed)
     expected = untouched.course(1, 2, 3, 4, 5)
@@ -107,7 +108,7 @@ def joined_later(original: Run, resumed: Run, untouched: Run, restore: Restore) 
 
 
 def before_first_step(original: Run, resumed: Run, untouched: Run, restore: Restore) -> None:
-    original.backward(1)
+    original.compute_gradients(1)
     restore(original, resumed)
     assert resumed.course(1, 2, 3) == original.course(1, 2, 3) == untouched.course(1, 2, 3)
 

@@ -126,15 +126,21 @@ save(latest({}))  # E
 # ## `isinstance` is rejected, or a branch is unreachable
 
 
-class Missing:
+class NeitherMethod:
     parts: list[Any]
 
 
-def narrowed(part: Reports, missing: Missing | None) -> None:
+# For mypy, what is in these two branches is unreachable.
+
+
+def check_other_signatures(part: Reports) -> None:
     if isinstance(part, Stateful):  # E: not ty
         print(part)  # E: only mypy
-    if isinstance(missing, Stateful):  # E: only zuban
-        print(missing)  # E: only mypy
+
+
+def check_neither_method(part: NeitherMethod | None) -> None:
+    if isinstance(part, Stateful):  # E: only zuban
+        print(part)  # E: only mypy
 
 
 def add(part: Reports | Exact | int) -> None:
