@@ -55,9 +55,8 @@ def filled(container: Any, saved: object, place: str, take: Callable[..., object
         other = copy.copy(container)
         other |= contents
         return other
-    if hasattr(kind, "_fields"):  # a named tuple
-        return kind(*contents.values())
-    return kind(contents.values())
+    values = [contents[key] for key in own]
+    return kind(*values) if hasattr(kind, "_fields") else kind(values)  # a named tuple has fields
 
 
 def snapshot(run: dict[str, object]) -> dict[str, Any]:

@@ -76,15 +76,21 @@ RAISING: list[tuple[str, Callable[[], object]]] = [
     ("for bases Generic, Stateful", lambda: subclass(Generic[T], Stateful)),  # type: ignore[index]
     ("for bases Stateful, …", lambda: subclass(Stateful, Nominal)),
     ("is not a generic class", lambda: Stateful[str]),  # type: ignore[misc]
-    ("arg 2 must be a type", lambda: isinstance(3, BOUND)),
     ("can only be used with", lambda: isinstance(3, Undecorated)),  # type: ignore[misc]
     ("applied to protocol classes", extend_without_naming_protocol),
     ("inherit from other protocols", lambda: subclass(Nominal, Protocol)),
-    ("cannot create weak reference", lambda: weakref.ref(Slotted())),
-    ("cannot pickle", lambda: copy.deepcopy(threading.Lock())),
     ("is not JSON serializable", lambda: json.dumps({1})),
 ]
 """A part of each text, and what raises it."""
+
+RAISING_ON_CPYTHON: list[tuple[str, Callable[[], object]]] = [
+    ("arg 2 must be a type", lambda: isinstance(3, BOUND)),
+    ("cannot create weak reference", lambda: weakref.ref(Slotted())),
+    ("cannot pickle", lambda: copy.deepcopy(threading.Lock())),
+]
+if sys.implementation.name == "cpython":  # PyPy prints other texts, or makes the weak reference
+    RAISING += RAISING_ON_CPYTHON
+
 
 ROWS = quoted_rows("What Python prints")
 
@@ -115,6 +121,6 @@ def test_protocol_that_extends_it_with_the_protocol_of_typing() -> None:
 
 
 def test_every_row_is_asked_for() -> None:
-    asked = (NON_METHOD, *(text for text, _ in RAISING))
+    asked = [NON_METHOD, *(text for text, _ in (*RAISING, *RAISING_ON_CPYTHON))]
     for row in ROWS:
         assert any(text in quoted for text in asked for quoted in row), f"no test raises {row[0]}"
