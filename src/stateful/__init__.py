@@ -73,8 +73,9 @@ class Stateful(Protocol):
         Raises:
             Exception: The snapshot does not fit: a key is missing or, where the class checks it, a
                 value has the wrong type or shape. The class decides on the exception; `KeyError`,
-                `TypeError` and `ValueError` are usual. A class should then leave the object unchanged: check before you assign.
-                What a loader read in place before the call is not undone.
+                `TypeError` and `ValueError` are usual. A class should then leave the object
+                unchanged: check before you assign. What a loader read in place before the call is
+                not undone.
         """
         raise NotImplementedError
 

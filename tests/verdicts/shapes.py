@@ -331,7 +331,7 @@ class CallableProperties:
 
 
 class CallableAttributes:
-    """Callable attributes that name the parameter, declared in the class: pyright and zuban bind `self`."""
+    """Callable attributes that name the parameter, declared in the class: two bind `self`."""
 
     state_dict: Callable[[], dict[str, Any]]
     load_state_dict: Load
@@ -342,7 +342,7 @@ class CallableAttributes:
 
 
 class CallableInstanceAttributes:
-    """Callable attributes that name the parameter, declared in `__init__`: ty looks in the body of the class only."""
+    """Callable attributes that name the parameter, declared in `__init__`: ty ignores them."""
 
     def __init__(self) -> None:
         self.state_dict: Callable[[], dict[str, Any]] = Exact().state_dict
