@@ -98,23 +98,33 @@ def declared_shape(declaration: ast.AnnAssign, comment: str) -> Shape:
     return Shape(name, cls.__doc__.partition(": ")[0].rstrip("."), answer, rejecting)
 
 
+def by_answer(shapes_found: Sequence[Shape]) -> str:
+    """Return a table with a row for each answer of `isinstance`."""
+    answers = sorted({shape.answer for shape in shapes_found}, reverse=True)
+    titles = {
+        answer: [shape.title for shape in shapes_found if shape.answer == answer]
+        for answer in answers
+    }
+    rows = [[answer, "<br>".join(found)] for answer, found in titles.items()]
+    return table(["`isinstance`", "shapes"], rows)
+
+
 def shape_tables() -> dict[str, dict[str, str]]:
     accepted, rejected, disputed = [], [], []
     for shape in declared_shapes():
-        row = [shape.title, shape.answer]
         if not shape.rejecting:
-            accepted.append(row)
+            accepted.append(shape)
         elif len(shape.rejecting) == len(CHECKERS):
-            rejected.append(row)
+            rejected.append(shape)
         else:
-            disputed.append([*row, ", ".join(shape.rejecting)])
+            disputed.append([shape.title, shape.answer, ", ".join(shape.rejecting)])
     newest = ", ".join(f"{checker} {pinned(checker)[-1]}" for checker in CHECKERS)
     oldest = " and ".join(f"{checker} {pinned(checker)[0]}" for checker in ("mypy", "pyright"))
     strict = "each in its strict mode, where it has one"
     return {
         "docs/matching.md": {
-            "accepted": table(["shape", "`isinstance`"], accepted),
-            "rejected": table(["shape", "`isinstance`"], rejected),
+            "accepted": by_answer(accepted),
+            "rejected": by_answer(rejected),
             "disputed": table(["shape", "`isinstance`", "rejected by"], disputed),
             "versions": f"Seen with {newest}, {strict}; {oldest} say the same.",
         }

@@ -26,18 +26,6 @@ def test_every_list_of_pythons_is_that_of_the_classifiers() -> None:
     assert json.loads(matrix) == pythons()
 
 
-def test_every_environment_is_in_the_run_of_all() -> None:
-    """But what writes, what wants a quiet machine, and what only a release has."""
-    run = read_text(".ci/run").replace("python3.", "py3").replace("pypy3.", "pypy3")
-    [chores] = re.findall(r"^chores=(.*)$", run, re.MULTILINE)
-    pythons_run = set(re.findall(r"\b(?:py|pypy)3\d+(?:-oldest)?", run))
-    assert pythons_run == set(ENVIRONMENTS)
-    environments = {*ENVIRONMENTS, *PROJECT["tool"]["tox"]["env"]}
-    assert {*chores.split(","), *pythons_run, "bench", "release", "tables"} == environments
-    [matrix] = re.findall(r"^ *chores: (\[.*\])$", read_text(CI), re.MULTILINE)
-    assert sorted(",".join(json.loads(matrix)).split(",")) == sorted(chores.split(","))
-
-
 def test_oldest_environments_ask_for_the_oldest_typing_extensions_allowed() -> None:
     assert f"typing_extensions=={OLDEST}" in PROJECT["dependency-groups"]["oldest"]
 

@@ -168,8 +168,13 @@ def seen(row: Object) -> str:
 
 
 def object_tables() -> dict[str, dict[str, str]]:
-    rows = [[row.title, row.advice, seen(row)] for row in OBJECTS]
-    rows += [[title, advice, "does not match"] for title, (_, advice) in NO_MATCH.items()]
-    header = ["object", "what to do", "as it is"]
+    titles: dict[tuple[str, str], list[str]] = {}
+    for row in OBJECTS:
+        titles.setdefault((row.advice, seen(row)), []).append(row.title)
+    for title, (_, advice) in NO_MATCH.items():
+        titles.setdefault((advice, "does not match"), []).append(title)
+    rows = [[", ".join(found), *rest] for rest, found in titles.items()]
     versions = seen_with(["torch", "torchdata"])
-    return {"docs/pytorch.md": {"objects": table(header, rows) + versions}}
+    return {
+        "docs/pytorch.md": {"objects": table(["object", "what to do", "as it is"], rows) + versions}
+    }

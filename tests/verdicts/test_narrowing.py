@@ -81,16 +81,6 @@ def test_attribute_without_the_methods(value: Other | None) -> None:
         assert trainer.other is value
 
 
-@pytest.mark.parametrize("value", [RenamedParameter(), Counter(), Other()])
-def test_union_with_a_class_that_mypy_alone_accepts(
-    value: RenamedParameter | Counter | Other,
-) -> None:
-    if isinstance(value, Stateful):  # E: only pyright, basedpyright
-        only_counter_or_other(value)  # E: only mypy, ty
-    else:
-        only_other(value)  # E: not mypy 2.4.1
-
-
 @pytest.mark.parametrize("value", [ReturnsIncompatibleKeys(), Counter(), Other()])
 def test_union_with_a_class_like_a_module(value: ReturnsIncompatibleKeys | Counter | Other) -> None:
     if isinstance(value, Stateful):  # E: only pyright, basedpyright

@@ -15,7 +15,7 @@ import pytest
 from tests.pages import code_blocks
 from tests.pages.error_texts import pattern
 from tests.project import pinned, read_text
-from tests.verdicts.checkers import ASKED, CHECKERS, Report, ask, check_comments, errors
+from tests.verdicts.checkers import ASKED, Report, ask, check_comments
 
 pytestmark = pytest.mark.skipif(
     importlib.util.find_spec("mypy") is None, reason="no type checker is in this environment"
@@ -72,13 +72,6 @@ def test_wrong_comment_fails_and_a_checker_is_strict_even_where_colors_are_force
         AssertionError, match=r"comments:\nuser.py:2: accepted\nuser.py:3: rejected"
     ):
         check_comments(ask(checker, tmp_path, {"user.py": code}))
-
-
-def test_crash_is_not_taken_for_agreement(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    crash = CHECKERS["mypy"]._replace(command=["mypy", "--no-such-option"])
-    monkeypatch.setitem(CHECKERS, "mypy", crash)
-    with pytest.raises(RuntimeError, match="no-such-option"):
-        errors("mypy", tmp_path, {"user.py": ""})
 
 
 # The page docs/rejected.md
@@ -159,16 +152,3 @@ def test_mypy_wants_an_imported_name_to_be_exported_again(
     compatible = {"compatible.py": f"from stateful import {imported}\n"}
     user = {"user.py": f"from compatible import Stateful  {comment}\nvalue: Stateful\n"}
     check_comments(ask("mypy", tmp_path, user, compatible))
-
-
-@pytest.mark.skipif("pyrefly" not in ASKED, reason="pyrefly is not asked")
-@pytest.mark.parametrize(("configuration", "lines"), [("", []), ("[tool.pyrefly]\n", [3])])
-def test_pyrefly_needs_a_configuration(
-    configuration: str, lines: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Without one, it reports less than in any of its presets."""
-    without_preset = ["pyrefly", "check", "--output-format", "json"]
-    monkeypatch.setitem(CHECKERS, "pyrefly", CHECKERS["pyrefly"]._replace(command=without_preset))
-    code = "from stateful import Stateful\nclass Half: ...\nhalf: Stateful = Half()\n"
-    found = errors("pyrefly", tmp_path, {"user.py": code}, {"pyproject.toml": configuration})
-    assert [error.line for error in found] == lines
