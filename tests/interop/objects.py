@@ -134,7 +134,7 @@ def scheduler(name: str, make: Callable[[Any], Any], distributed: str = RESUMES)
 
 INSIDE = "Save [the module inside](#wrapped-modules-torchcompile-ddp-averagedmodel-ema)."
 WITH_MODEL = "Save it [with its model](#a-model-and-its-optimizer)."
-ANEW = "Make a new one in a `load_state_dict` of your own: asked for its state, it does not load."
+ANEW = "Make a new one when you load: one that was asked for its state does not load."
 
 OBJECTS = [
     Object("`torch.nn.Module`", linear, fill),
@@ -164,7 +164,7 @@ NO_MATCH: dict[str, tuple[object, str]] = {
 def seen(row: Object) -> str:
     if row.torch_save == row.distributed:
         return row.torch_save
-    return f"{row.torch_save} by `torch.save`; distributed {row.distributed}"
+    return f"{row.torch_save} by torch.save; distributed {row.distributed}"
 
 
 def object_tables() -> dict[str, dict[str, str]]:
