@@ -90,7 +90,7 @@ MYPY = """
 [mypy]
 [mypy-torchdata.*]
 follow_untyped_imports = True
-[mypy-torch._dynamo.*,torch._inductor.*,torch.fx.*,torch.onnx.*,torch.export.*,sympy.*]
+[mypy-torch._dynamo.*,torch._inductor.*]
 follow_imports = skip
 """
 # The strict mode of pyright reports what the libraries leave without a type.
