@@ -29,7 +29,7 @@ from tests.interop.objects import compiled, linear, process_group
 from tests.interop.storages import Holder
 from tests.pages import code_blocks
 from tests.pages.error_texts import is_quoted, quoted_rows
-from tests.pages.page_cases import PAGE_CASES, MakeCases, advance, check_classes_shown
+from tests.pages.page_cases import MakeCases, advance, check_classes_shown
 from tests.project import read_text
 
 TENSORS = ["torch.save", "torch.distributed.checkpoint"]
@@ -77,7 +77,6 @@ def several_ranks(names: dict[str, Any]) -> dict[str, Case[Any]]:
 
 
 CASES: dict[str, MakeCases] = {
-    **PAGE_CASES,
     "docs/pytorch.md": pytorch,
     "docs/values.md": values,
     "torch_dcp": several_ranks,
@@ -85,9 +84,7 @@ CASES: dict[str, MakeCases] = {
 
 
 @pytest.mark.parametrize("source", CASES)
-def test_class_that_is_shown_resumes_through_storages_of_pytorch_too(
-    source: str, tmp_path: Path
-) -> None:
+def test_class_that_is_shown_resumes(source: str, tmp_path: Path) -> None:
     check_classes_shown(source, CASES[source], tmp_path)
 
 
