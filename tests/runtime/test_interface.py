@@ -1,7 +1,6 @@
 """The public surface: two names, two methods, and nothing that was not decided."""
 
 import inspect
-import pickle
 import subprocess
 import sys
 import textwrap
@@ -44,11 +43,6 @@ def test_import_loads_nothing_but_what_typing_extensions_needs() -> None:
 def test_distribution_depends_on_typing_extensions_only() -> None:
     requirements = metadata.requires("stateful-protocol") or []
     assert [Requirement(line).name for line in requirements] == ["typing_extensions"]
-
-
-@pytest.mark.parametrize("public", [Stateful, StatefulT])
-def test_public_name_is_pickled_by_reference(public: object) -> None:
-    assert pickle.loads(pickle.dumps(public)) is public
 
 
 def example(documented: object) -> dict[str, Any]:

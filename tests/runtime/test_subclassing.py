@@ -168,14 +168,6 @@ def test_generic_is_named_after_it() -> None:
     assert Box[int](3).content == 3
 
 
-def test_class_with_a_metaclass_of_its_own_matches_without_inheriting() -> None:
-    class Meta(type): ...
-
-    class Own(Exact, metaclass=Meta): ...
-
-    assert isinstance(Own(), Stateful)
-
-
 def test_dataclass_with_slots_has_no_dict() -> None:
     @dataclass(slots=True)
     class Counter(Stateful):

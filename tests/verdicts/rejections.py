@@ -66,16 +66,6 @@ class Reports(OnlyStateDict):
 reports: Stateful = Reports()  # E
 
 
-# ## The methods are async
-
-
-class Remote(OnlyStateDict):
-    async def load_state_dict(self, state_dict: dict[str, Any]) -> None: ...
-
-
-save(Remote())  # E
-
-
 # ## Methods made by a decorator
 
 
