@@ -27,5 +27,5 @@ pygments_dark_style = "github-dark"
 html_title = f"stateful {release}"
 html_copy_source = False
 html_show_sourcelink = False
-html_static_path = ["pictures"]
+html_static_path = ["static"]
 html_css_files = ["site.css"]

@@ -1,19 +1,20 @@
-"""Measures what docs/matching.md and README.md say of the cost, and prints it: tox -e bench."""
+"""Measures what a check costs, and the checkpointer beside what it calls: tox -e bench."""
 
+import copy
 import functools
+import json
 import platform
-import re
-import subprocess
-import sys
+import tempfile
 import timeit
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from checkpointer import snapshot, write
 
 from stateful import Stateful
 from tests.classes import Copy, Counter
-from tests.tables import seen_with, table
-
-
-class Other:
-    """A class with neither method."""
 
 
 @functools.cache
@@ -21,46 +22,47 @@ def cached(cls: type) -> bool:
     return issubclass(cls, Stateful)
 
 
-CHECKS = {
-    "`stateful`": "isinstance(value, Stateful)",
-    "a copy with `typing.Protocol`": "isinstance(value, Copy)",
-    "cached by class": "cached(type(value))",
-    "two `hasattr`": "hasattr(value, 'state_dict') and hasattr(value, 'load_state_dict')",
+NAMES = ["state_dict", "load_state_dict"]
+CHECKS: dict[str, Callable[[Any], object]] = {
+    "`stateful`": lambda value: isinstance(value, Stateful),
+    "a copy with `typing.Protocol`": lambda value: isinstance(value, Copy),
+    "cached by class": lambda value: cached(value.__class__),
+    "two `hasattr`": lambda value: (
+        hasattr(value, "state_dict") and hasattr(value, "load_state_dict")
+    ),
 }
-TORCH = "torch.distributed.checkpoint.stateful"
+VALUES: dict[str, object] = {
+    "100,000 tuples": [(i, i) for i in range(100_000)],
+    "1,000,000 floats": [i / 7 for i in range(1_000_000)],
+    "100,000 dictionaries": [{"a": i} for i in range(100_000)],
+}
 
 
-def microseconds(statement: str, value: object) -> float:
+def seconds(call: Callable[[], object], number: int = 1) -> float:
     """Return the shortest time: what disturbs a machine can only add to it."""
-    names = {"Copy": Copy, "Stateful": Stateful, "cached": cached, "value": value}
-    return min(timeit.repeat(statement, number=20_000, repeat=10, globals=names)) / 20_000 * 1e6
+    return min(timeit.repeat(call, number=number, repeat=7)) / number
 
 
-def import_seconds(module: str) -> float:
-    """Return how long an import takes in a new interpreter, the least of ten times."""
-    command = [sys.executable, "-I", "-X", "importtime", "-c", f"import {module}"]
-    printed = [
-        subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stderr
-        for _ in range(10)
-    ]
-    pattern = rf"\| +(\d+) \| {re.escape(module)}$"
-    return min(int(re.findall(pattern, text, re.MULTILINE)[0]) for text in printed) / 1e6
+def time_check(name: str, check: Callable[[object], object]) -> None:
+    match, other = Counter(), object()
+    microseconds = seconds(lambda: check(match), 20_000) * 1e6
+    without_match = seconds(lambda: check(other), 20_000) * 1e6
+    print(f"| {name} | {microseconds:.2f} µs | {without_match:.2f} µs |")
 
 
-def main() -> int:
-    times = {
-        check: [microseconds(statement, value) for value in (Counter(), Other())]
-        for check, statement in CHECKS.items()
-    }
-    rows = [[check, *(f"{time:.2f} µs" for time in found)] for check, found in times.items()]
-    print(table(["check", "match", "no match"], rows) + seen_with(["typing_extensions"]))
-    print(f"Python {platform.python_version()}, {platform.platform()}")
-    faster = times["a copy with `typing.Protocol`"][0] / times["`stateful`"][0]
-    cheaper = import_seconds(TORCH) / import_seconds("stateful")
-    print(f"a match by its class: {faster:.0f} times faster than with the copy, at least 8")
-    print(f"the import: {cheaper:.0f} times faster than PyTorch's, at least 50")
-    return 0 if faster >= 8 and cheaper >= 50 else 1
+def compare_checkpointer(name: str, value: object) -> None:
+    """Print times beside those of `copy.deepcopy` and `json.dump`."""
+    run = {"value": value}
+    with tempfile.TemporaryDirectory() as folder, Path(folder, "dumped").open("w") as file:
+        saving = seconds(lambda: snapshot(run)) / seconds(lambda: copy.deepcopy(run))
+        writing = seconds(lambda: write(Path(folder, "written"), run))
+        writing /= seconds(lambda: json.dump(run, file))
+    print(f"{name}: snapshot {saving:.2f} times copy.deepcopy, write {writing:.2f} json.dump")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    print(f"Python {platform.python_version()}, typing_extensions {version('typing_extensions')}")
+    for name, check in CHECKS.items():
+        time_check(name, check)
+    for name, value in VALUES.items():
+        compare_checkpointer(name, value)

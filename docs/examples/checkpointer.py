@@ -2,113 +2,170 @@
 
 import copy
 import json
+import logging
 import os
+import reprlib
 import secrets
-from collections.abc import Callable
+import traceback
+from collections.abc import Generator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeGuard, cast
 
 from stateful import Stateful
+
+SCALARS = {type(None), bool, int, float, str}
+PLAIN = {*SCALARS, bytes, dict, list, tuple}
+GENERATIONS = f"save-{'[0-9]' * 9}.json"
+Change = tuple[str, Any, dict[Any, Any]]  # a place, what stands there, what that is to get
+same_constant = cache(float)  # of JSON: NaN and Infinity are one object each, and so equal
 
 
 class CheckpointError(Exception):
     """A run cannot be saved or restored. The text says where, such as `run.optimizers.1`."""
 
 
+def text_at(place: str, error: BaseException) -> str:
+    if isinstance(error, CheckpointError):  # a group names the place inside it
+        return place + str(error).removeprefix("run")
+    return f"{place}: {''.join(traceback.format_exception_only(type(error), error)).strip()}"
+
+
+@contextmanager
+def at(place: str) -> Generator[None, None, None]:
+    try:
+        yield
+    except Exception as error:
+        raise CheckpointError(text_at(place, error)) from error
+
+
 def is_part(value: object) -> TypeGuard[Stateful]:
     """Tell whether a value is a stateful object. A class is a plain value."""
-    if value is None or type(value) in (bool, int, float, str):  # at once: there may be millions
-        return False
-    return isinstance(value, Stateful) and not isinstance(value, type)
+    is_plain = type(value) in PLAIN or isinstance(value, type)  # at once: there may be millions
+    return not is_plain and isinstance(value, Stateful)
 
 
 def items(value: object) -> dict[Any, Any]:
     """Return what a dictionary, list or tuple holds, by keys or positions."""
     if isinstance(value, (list, tuple)):
         return dict(enumerate(cast("list[Any]", value)))
-    return {**value} if isinstance(value, dict) else {}
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
 
 
-def holds_part(value: object) -> bool:
-    return any(is_part(item) or holds_part(item) for item in items(value).values())
+def find_holders(value: object, holders: set[int]) -> bool:
+    """Tell whether a value is or holds an object, and note the containers that hold one."""
+    if type(value) in SCALARS:
+        return False
+    if is_part(value):
+        return True
+    found = [find_holders(item, holders) for item in items(value).values()]
+    if any(found):
+        holders.add(id(value))
+    return any(found)
 
 
-def as_dict(value: object, place: object) -> dict[str, Any]:
+def as_dict(value: object, place: object = "run") -> dict[str, Any]:
     if isinstance(value, dict):
         return cast("dict[str, Any]", value)
     raise CheckpointError(f"{place}: it is a {type(value).__name__}, not a dict")
 
 
-def filled(container: Any, saved: object, place: str, take: Callable[..., object]) -> Any:
-    """Return a container of the same class, with what `take` makes of objects, and else `saved`."""
-    own, contents = items(container), items(saved)
-    if own.keys() != contents.keys():
-        raise CheckpointError(f"{place}: it has {list(own)}, and {list(contents)} were saved")
-    for key, value in own.items():
-        inner = f"{place}.{key}"
-        if is_part(value):
-            contents[key] = take(value, contents[key], inner)
-        elif holds_part(value):
-            contents[key] = filled(value, contents[key], inner, take)
-    kind = cast("Any", type(container))
-    if issubclass(kind, dict):
-        other = copy.copy(container)
-        other |= contents
-        return other
-    values = [contents[key] for key in own]
-    return kind(*values) if hasattr(kind, "_fields") else kind(values)  # a named tuple has fields
+def state_of(part: Stateful, place: str, memo: dict[int, Any]) -> dict[str, Any]:
+    with at(place):
+        return copy.deepcopy(as_dict(part.state_dict()), memo)
 
 
 def snapshot(run: dict[str, object]) -> dict[str, Any]:
-    """Return what is to be saved: the states of stateful objects, and plain values.
-
-    Both may stand in dictionaries, lists and tuples, to any depth. All is a copy: the run may move
-    on. Raises a `CheckpointError` if a state is no dictionary.
-    """
+    """Return a copy of what is to be saved: the states of objects, and plain values."""
+    holders = {id(run)}
     states: dict[int, dict[str, Any]] = {}
+    memo: dict[int, Any] = {}  # of all copies: what two states share is copied once
 
-    def state_of(part: Stateful, _: object, place: str) -> object:
-        if id(part) not in states:  # an object at two places is asked once
-            states[id(part)] = as_dict(part.state_dict(), place)
-        return states[id(part)]
+    def saved(value: Any, place: str) -> Any:
+        if is_part(value):
+            if id(value) not in states:  # an object at two places is asked once
+                states[id(value)] = state_of(value, place, memo)
+            return states[id(value)]
+        if id(value) not in holders:
+            with at(place):
+                return copy.deepcopy(value, memo)
+        contents = {key: saved(item, f"{place}.{key}") for key, item in items(value).items()}
+        return contents if isinstance(value, dict) else list(contents.values())
 
-    saved: dict[str, Any] = filled(run, run, "run", state_of)
-    return copy.deepcopy(saved)
+    with at("run"):
+        find_holders(as_dict(run), holders)
+        return as_dict(saved(run, "run"))
 
 
 def restore(run: dict[str, object], saved: dict[str, Any]) -> None:
-    """Bring a run to what was saved: objects load their states, plain values are replaced.
+    """Bring a run to what was saved. If that fails, or on Ctrl-C, the run stays as it was."""
+    holders = {id(run)}
+    changes: dict[int, Change] = {}
 
-    If it does not fit, or on Ctrl-C, the run stays as it was. A `CheckpointError` says where keys
-    or lengths differ, or which object refuses its state, or to go back. `saved` is not changed.
-    """
-    parts: dict[int, tuple[Stateful, dict[str, Any], str]] = {}
+    def plan(own: Any, new: Any, place: str) -> Any:
+        """Return what is to stand at a place. No object is asked yet, and nothing changed."""
+        if is_part(own):
+            first, _, state = changes.setdefault(id(own), (place, own, as_dict(new, place)))
+            with at(f"{place}, the same object as {first}"):
+                if state is not new and state != new:
+                    raise ValueError("it has another state")
+            return own
+        if id(own) not in holders:
+            return copy.deepcopy(new)
+        old, contents, kind = items(own), items(new), cast("Any", type(own))
+        check_keys(old, contents, place)
+        planned = {key: plan(old[key], contents[key], f"{place}.{key}") for key in old}
+        if isinstance(own, tuple):  # whose class may take other arguments
+            return cast("Any", tuple).__new__(kind, planned.values())
+        changes[id(own)] = (place, own, planned)
+        return own
 
-    def note(part: Stateful, state: Any, place: str) -> object:
-        _, first, first_place = parts.setdefault(id(part), (part, as_dict(state, place), place))
-        if first is not state and first != state:
-            raise CheckpointError(f"{place}: {first_place} is the same, with another state")
-        return part
+    with at("run"):
+        find_holders(as_dict(run), holders)
+        plan(run, as_dict(saved), "run")
+    make(list(changes.values()))
 
-    old, new = dict(run), filled(run, copy.deepcopy(saved), "run", note)
-    before = [(part, copy.deepcopy(part.state_dict()), place) for part, _, place in parts.values()]
-    place = "run"
+
+def check_keys(own: dict[Any, Any], saved: dict[Any, Any], place: str) -> None:
+    if own.keys() != saved.keys():
+        missing = reprlib.repr([key for key in own if key not in saved])
+        further = reprlib.repr([key for key in saved if key not in own])
+        raise CheckpointError(f"{place}: only the run has {missing}, only the checkpoint {further}")
+
+
+def put(target: Any, contents: dict[Any, Any]) -> None:
+    """Load a state into an object, or set the items of a container that are to be other ones."""
+    if is_part(target):
+        target.load_state_dict(copy.deepcopy(contents))  # its own copy: nothing is shared
+        return
+    for key, item in contents.items():
+        if target[key] is not item:
+            target[key] = item
+
+
+def make(changes: list[Change]) -> None:
+    """Make all changes, or take back those that were begun."""
+    before = [
+        state_of(target, place, {}) if is_part(target) else dict(items(target))
+        for place, target, _ in changes
+    ]
+    place, begun = "run", 0
     try:
-        for part, state, place in parts.values():
-            part.load_state_dict(state)
-        run.update(new)
+        for begun, (place, target, contents) in enumerate(changes, start=1):
+            put(target, contents)
     except BaseException as error:  # Ctrl-C too
-        message = f"{place}: {type(error).__name__}: {error}"
-        run.update(old)
-        for part, state, other in before:
+        errors = [(place, error)]
+        for (place, target, _), old in zip(changes[:begun], before, strict=False):
             try:
-                part.load_state_dict(state)
+                put(target, old)
             except BaseException as refusal:
-                message += f"; {other} does not go back: {type(refusal).__name__}: {refusal}"
-        if isinstance(error, Exception):
-            raise CheckpointError(message) from error
-        error.args = (message,)
-        raise
+                errors.append((f"going back: {place}", refusal))
+        whole = CheckpointError("; ".join(text_at(*each) for each in errors))
+        for _, each in errors:
+            if not isinstance(each, Exception):
+                raise each from whole
+        raise whole from error
 
 
 class Group:
@@ -125,34 +182,64 @@ class Group:
 
 
 def write(path: Path, saved: dict[str, Any]) -> None:
-    """Write a snapshot to a file, as JSON. Raises a `CheckpointError` if a key is not a string."""
-    check_keys(saved, "run")
-    replace_file(path, json.dumps(saved).encode())
+    """Write a snapshot to a file, as JSON. Raises a `CheckpointError` for what JSON lacks."""
+    with at("run"):
+        if misfit := json_misfit(saved):
+            raise CheckpointError(f"run{misfit}")
+        data = json.dumps(saved).encode()
+    replace_file(path, data)
 
 
-def check_keys(value: object, place: str) -> None:
+def json_misfit(value: object) -> str:
+    """Return where there is something that JSON lacks, and what, or an empty text."""
     for key, item in items(value).items():
         if isinstance(value, dict) and not isinstance(key, str):
-            raise CheckpointError(f"{place}: the key {key!r} is not a string")
-        check_keys(item, f"{place}.{key}")
+            return f": the key {key!r} is not a string"
+        if type(item) not in SCALARS and (misfit := json_misfit(item)):
+            return f".{key}{misfit}"
+    is_json = isinstance(value, (bool, int, float, str, dict, list, tuple, type(None)))
+    return "" if is_json else f": JSON has no type for a {type(value).__name__}"
 
 
 def replace_file(path: Path, data: bytes) -> None:
     """Write a file in one step: a reader finds the old or the new one. Two may write at once."""
-    partial = path.with_name(f"{path.name}.{secrets.token_hex(8)}.partial")
+    partial_file = path.with_name(f"{path.name[:50]}.{secrets.token_hex(8)}.partial")
     try:
-        with partial.open("xb") as file:
+        with partial_file.open("xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        partial.replace(path)
+        partial_file.replace(path)
     finally:
-        partial.unlink(missing_ok=True)
+        partial_file.unlink(missing_ok=True)
 
 
 def read(path: Path) -> dict[str, Any]:
     """Return what was written. Raises a `CheckpointError` for any other file, or an `OSError`."""
-    try:
-        return as_dict(json.loads(path.read_bytes()), path)
-    except (ValueError, RecursionError) as error:
-        raise CheckpointError(f"{path}: it is not a whole checkpoint: {error}") from error
+    data = path.read_bytes()
+    with at(f"{path}: it is not a whole checkpoint"):
+        saved = json.loads(data, parse_constant=same_constant)
+    return as_dict(saved, path)
+
+
+def write_generation(folder: Path, saved: dict[str, Any], keep: int = 3) -> None:
+    """Write a snapshot to a new file, and delete all but the newest. Let one process do so."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = sorted(folder.glob(GENERATIONS))
+    number = int(files[-1].stem.removeprefix("save-")) + 1 if files else 1
+    write(folder / f"save-{number:09}.json", saved)
+    for old in sorted(folder.glob(GENERATIONS))[: -max(keep, 1)]:
+        old.unlink(missing_ok=True)
+
+
+def read_newest(folder: Path) -> dict[str, Any] | None:
+    """Return the newest whole checkpoint, or `None` if there is no file. Log what is not whole."""
+    files = sorted(folder.glob(GENERATIONS))
+    for file in reversed(files):
+        try:
+            return read(file)
+        except (CheckpointError, FileNotFoundError) as error:
+            logging.getLogger(__name__).warning("left out: %s", error)
+    if files:
+        raise CheckpointError(f"{folder}: no checkpoint is whole")
+    return None

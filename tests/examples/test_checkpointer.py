@@ -3,14 +3,25 @@
 import copy
 import json
 import math
-from collections import OrderedDict
+import re
+import threading
+from collections import OrderedDict, UserDict, defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from checkpointer import CheckpointError, read, restore, snapshot, write
+from checkpointer import (
+    CheckpointError,
+    Group,
+    read,
+    read_newest,
+    restore,
+    snapshot,
+    write,
+    write_generation,
+)
 
 from tests.classes import Counter, Interrupted, Keeper, View
 
@@ -20,10 +31,29 @@ class Pair(NamedTuple):
     right: Any
 
 
+class OwnTuple(tuple[Any, ...]):
+    def __new__(cls, *items: Any) -> Any:
+        return super().__new__(cls, items)
+
+
+class OwnList(list[Any]):
+    def __init__(self, *items: Any) -> None:
+        super().__init__(items)
+        self.lock = threading.Lock()
+
+
+class Attributes(dict[str, Any]):
+    def __init__(self, **items: Any) -> None:
+        super().__init__(items)
+        self.__dict__ = self
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return tmp_path / "run.json"
+    return tmp_path / ("\N{CHECK MARK}" * 80)  # names have 255 bytes at most, and this has 240
 
+
+# What a run may hold
 
 VALUES: Any = [None, 0, 0.5, math.nan, True, [1, [2]], {"a": {}}, (1, 2), Pair(1, 2), HTTPStatus.OK]
 
@@ -37,18 +67,29 @@ def test_plain_value_is_replaced_whatever_it_was(value: object, fresh: object, p
     assert repr(run["value"]) == repr(json.loads(json.dumps(value)))
 
 
-def test_objects_are_loaded_in_place_and_values_beside_them_are_set(path: Path) -> None:
-    def new_run(number: int) -> tuple[list[Counter], dict[str, Any]]:
-        one, two, three = counters = [Counter(number + i) for i in range(3)]
-        return counters, {"list": [one, (two, number)], "named": Pair(three, number)}
+def containers(number: int) -> list[Any]:
+    """Return containers of a counter and a number, with the counter first."""
+    values: list[Any] = [Counter(number), number]
+    named = {"counter": Counter(number), "number": number}
+    own = [Pair(*values), OwnTuple(*values), OwnList(*values), Attributes(**named)]
+    return [named, values, tuple(values), *own, defaultdict(list, named), {"deep": [[values]]}]
 
-    _, saved = new_run(5)
-    counters, run = new_run(0)
-    write(path, snapshot(saved))
+
+@pytest.mark.parametrize("position", range(len(containers(0))))
+def test_container_of_objects_is_plain_when_saved_and_filled_in_place(
+    position: int, path: Path
+) -> None:
+    saved = snapshot({"container": containers(5)[position]})
+    assert {type(saved["container"])} < {dict, list}
+    write(path, saved)
+    fresh = containers(0)[position]
+    run = {"container": fresh}
     restore(run, read(path))
-    assert [counter.count for counter in counters] == [5, 6, 7]
-    assert run["list"] == [counters[0], (counters[1], 5)]
-    assert run["named"] == Pair(left=counters[2], right=5)
+    assert snapshot(run) == saved
+    assert type(run["container"]) is type(fresh)
+    assert isinstance(fresh, tuple) or run["container"] is fresh
+    if isinstance(fresh, Attributes):
+        assert vars(fresh)["number"] == 5
 
 
 class Asked(Counter):
@@ -59,101 +100,167 @@ class Asked(Counter):
         return super().state_dict()
 
 
-def test_object_at_two_places_is_asked_once_and_has_one_state() -> None:
+class Ambiguous:
+    """Compared with another, it raises: arrays do."""
+
+    def __eq__(self, other: object) -> bool:
+        raise ValueError("ambiguous")
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def test_object_at_two_places_is_asked_once_and_has_one_state(path: Path) -> None:
     asked = Asked()
     run: dict[str, object] = {"one": asked, "two": [asked]}
     assert snapshot(run) == {"one": {"count": 1}, "two": [{"count": 1}]}
-    restore(run, {"one": {"count": 5}, "two": [{"count": 5}]})
-    assert asked.count == 5
-    with pytest.raises(CheckpointError, match=r"^run.two.0: run.one is the same"):
-        restore(run, {"one": {"count": 2}, "two": [{"count": 3}]})
+    write(path, {"one": {"count": math.nan}, "two": [{"count": math.nan}]})
+    restore(run, read(path))
+    assert math.isnan(asked.count)
+    for one, two in ((2, 3), (Ambiguous(), Ambiguous())):
+        with pytest.raises(CheckpointError, match=r"^run.two.0, the same object as run.one: Value"):
+            restore(run, {"one": {"count": one}, "two": [{"count": two}]})
 
 
-def test_snapshot_and_run_share_nothing_but_classes() -> None:
-    run: dict[str, Any] = {"view": View(), "keeper": Keeper(), "plain": [0], "class": Counter}
-    saved = snapshot(run)
+def test_snapshot_run_and_objects_share_nothing() -> None:
+    run: dict[str, Any] = {"view": View(), "one": Keeper(), "two": Keeper(), "plain": [0]}
+    saved = snapshot({**run, "class": Counter})
+    saved["two"] = saved["one"]  # a new part begins with the state of another
     expected = copy.deepcopy(saved)
     for _ in range(2):
-        restore(run, saved)
-        for values in (run["view"].values, run["keeper"].values, run["plain"]):
+        restore({**run, "class": Counter}, saved)
+        for values in (run["view"].values, run["one"].values, run["two"].values):
             values[0] += 1
+            assert values == [1]
         assert saved == expected
+
+
+def test_what_two_states_share_is_saved_once() -> None:
+    one, two = View(), View()
+    two.values = one.values
+    saved = snapshot({"one": one, "two": two})
+    assert saved["one"]["values"] is saved["two"]["values"] is not one.values
+
+
+# What does not fit, and interruptions
+
+
+class OddError(ValueError):
+    def __str__(self) -> str:
+        raise LookupError
 
 
 class Even(Counter):
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         if state_dict["count"] % 2:
-            raise ValueError
+            raise OddError
         super().load_state_dict(state_dict)
 
 
 def new_run() -> dict[str, Any]:
-    return {"step": 0, "parts": [View(), Interrupted(), Even(2), Counter()]}
+    return {"step": 0, "parts": [View(), Interrupted(), Group(a=[Even(2)]), Counter()]}
 
 
-START, FIVE, FOUR = {"values": [0]}, {"values": [5]}, {"count": 4}
+START, FIVE, FOUR, ODD = {"values": [0]}, {"values": [5]}, {"a": [{"count": 4}]}, {"count": 3}
 MISFITS: list[tuple[Any, str]] = [
-    ([FIVE], r"run.parts: it has \[0, 1, 2, 3\], and \[0\] were saved"),
-    ([[5], START, FOUR, FOUR], "run.parts.0: it is a list, not a dict"),
-    ([FIVE, FIVE, FOUR, FOUR], "run.parts.1: KeyboardInterrupt: "),
-    ([FIVE, START, {"count": 3}, FOUR], "run.parts.2: ValueError: "),
+    ([FIVE], r"run.parts: only the run has \[1, 2, 3\], only the checkpoint \[\]"),
+    ({"a": 1}, r"run.parts: only the run has \[0, 1, 2, 3\], only the checkpoint \['a'\]"),
+    ([[5], START, FOUR, ODD], "run.parts.0: it is a list, not a dict"),
+    ([FIVE, FIVE, FOUR, ODD], "run.parts.1: KeyboardInterrupt"),
+    ([FIVE, START, {"a": [ODD]}, ODD], "run.parts.2.a.0: .*OddError: .*"),
     ([FIVE, START, FOUR, {}], "run.parts.3: KeyError: 'count'"),
 ]
 
 
-@pytest.mark.parametrize(("parts", "message"), MISFITS)
-def test_misfit_is_named_and_changes_nothing(parts: object, message: str) -> None:
+@pytest.mark.parametrize(("parts", "text"), MISFITS)
+def test_misfit_is_named_and_changes_nothing(parts: object, text: str) -> None:
     run = new_run()
-    error = KeyboardInterrupt if "Interrupt" in message else CheckpointError
-    with pytest.raises(error, match=f"^{message}$"):
+    with pytest.raises((CheckpointError, KeyboardInterrupt)) as raised:
         restore(run, {"step": 5, "parts": parts})
-    with pytest.raises(CheckpointError, match=r"^run: it has .*, and \['step'\] were saved$"):
-        restore(run, {"step": 5})
+    assert isinstance(raised.value, KeyboardInterrupt) is ("Interrupt" in text)
+    error = raised.value.__cause__ if "Interrupt" in text else raised.value
+    assert re.fullmatch(text, str(error))
     assert snapshot(run) == snapshot(new_run())
 
 
+def test_error_about_many_keys_is_short() -> None:
+    run: dict[str, object] = {"parts": [Counter() for _ in range(10_000)]}
+    with pytest.raises(CheckpointError, match=r"^.{1,99}$"):
+        restore(run, {"parts": []})
+    wrong: Any = [UserDict(run), []]
+    for value in wrong:
+        with pytest.raises(CheckpointError, match="not a dict"):
+            snapshot(value)
+
+
 class InterruptedRun(dict[str, object]):
-    def update(self, values: dict[str, object]) -> None:  # type: ignore[override]
-        super().update(values)
-        if values["step"] == 5:
+    def __setitem__(self, key: str, value: object) -> None:
+        super().__setitem__(key, value)
+        if value == 5:
             raise KeyboardInterrupt
 
 
 def test_interrupted_run_of_plain_values_goes_back() -> None:
-    run = InterruptedRun(step=0)
-    with pytest.raises(KeyboardInterrupt, match=r"^run: KeyboardInterrupt: $"):
-        restore(run, {"step": 5})
-    assert run == {"step": 0}
+    run = InterruptedRun(first=0, step=0, last=Counter())
+    with pytest.raises(KeyboardInterrupt) as raised:
+        restore(run, {"first": 1, "step": 5, "last": {"count": 1}})
+    assert str(raised.value.__cause__) == "run: KeyboardInterrupt"
+    assert snapshot(run) == {"first": 0, "step": 0, "last": {"count": 0}}
 
 
 def test_others_go_back_if_some_refuse_to() -> None:
-    run = new_run()
-    run["parts"][1].values, run["parts"][2].count = [1], 3  # which they will not load again
-    with pytest.raises(CheckpointError, match=r"parts.1 .*Interrupt: ; .*parts.2 .*Error: "):
-        restore(run, {"step": 5, "parts": [FIVE, START, FOUR, {}]})  # the last one does not fit
-    assert [run["parts"][0].values, run["parts"][3].count, run["step"]] == [[0], 0, 0]
+    one, two, three, four = View(), Interrupted(), Even(3), Counter()
+    two.values = [1]  # which it will not load again
+    run: dict[str, Any] = {"step": 0, "parts": [one, two, three, four]}
+    with pytest.raises(KeyboardInterrupt) as raised:
+        restore(run, {"step": 5, "parts": [FIVE, START, {"count": 4}, {}]})
+    refusals = r"going back: run.parts.1: KeyboardInterrupt; going back: run.parts.2: .*OddError"
+    assert re.match(rf"run.parts.3: KeyError: 'count'; {refusals}", str(raised.value.__cause__))
+    assert [one.values, four.count, run["step"]] == [[0], 0, 0]
 
 
-def test_what_could_not_be_restored_is_not_saved(path: Path) -> None:
+# Files
+
+
+class Holder(Counter):
+    """Its state is what it is given."""
+
+    def __init__(self, get: Any) -> None:
+        self.get = get
+
+    def state_dict(self) -> dict[str, Any]:
+        return {"value": self.get()}
+
+
+UNSAVABLE: list[tuple[Any, str]] = [
+    ({1: 2, "1": 3}, "run.a: the key 1 is not a string"),
+    ([Counter(), Path("a")], "run.a.1: JSON has no type for a PosixPath|WindowsPath"),
+    ([10**5000], "run: ValueError: Exceeds the limit"),
+    (threading.Lock(), "run.a: TypeError: cannot pickle"),
+    (Group(b=[Holder(threading.Lock)]), r"run.a.b.0: TypeError: cannot pickle"),
+    ([Holder(lambda: 1 // 0)], "run.a.0: ZeroDivisionError: "),
+    ([Holder(set)], "run.a.0.value: JSON has no type for a set"),
+]
+
+
+@pytest.mark.parametrize(("value", "text"), UNSAVABLE)
+def test_what_cannot_be_saved_is_named_and_leaves_the_file(
+    value: object, text: str, path: Path
+) -> None:
     write(path, {"a": 1})
-    stateless: Any = Counter()
-    stateless.state_dict = lambda: None
-    texts = r"^run.a: (the key 1 is not a string|it is a NoneType)|not JSON|Exceeds the limit"
-    for value in ({1: 2, "1": 3}, {1}, 10**5000, stateless):
-        with pytest.raises((CheckpointError, TypeError, ValueError), match=texts):
-            write(path, snapshot({"a": value}))
+    with pytest.raises(CheckpointError, match=f"^{text}"):
+        write(path, snapshot({"a": value}))
     assert [read(path), list(path.parent.iterdir())] == [{"a": 1}, [path]]
 
 
-def test_however_deep_what_is_saved_is_restored(path: Path) -> None:
-    value: list[Any] = []
-    for _ in range(150):  # which is too deep for CPython
-        value = [[[[[value]]]]]
-        try:
+@pytest.mark.parametrize("part", [Counter(1), 1])
+def test_however_deep_what_is_saved_is_restored(part: Any, path: Path) -> None:
+    value, fresh, depth = part, copy.copy(part), 0
+    with pytest.raises(CheckpointError, match=r"^run.*RecursionError"):
+        while depth < 10_000:
             write(path, snapshot({"a": value}))
-        except (CheckpointError, RecursionError):
-            break
-        restore({"a": None}, read(path))
+            restore({"a": fresh}, read(path))
+            value, fresh, depth = [[[[[value]]]]], [[[[[fresh]]]]], depth + 5
+    assert depth > 200
 
 
 DAMAGED = [b"", b'{"a": [1', bytes(range(256)), b"[" * 100_000, b"[1]", b'{"a": ' + b"1" * 5000]
@@ -162,7 +269,7 @@ DAMAGED = [b"", b'{"a": [1', bytes(range(256)), b"[" * 100_000, b"[1]", b'{"a": 
 @pytest.mark.parametrize("contents", DAMAGED, ids=len)
 def test_damaged_file_is_refused_in_one_line(contents: bytes, path: Path) -> None:
     path.write_bytes(contents)
-    with pytest.raises(CheckpointError, match=r"run.json: it is .*$"):
+    with pytest.raises(CheckpointError, match=r": it is .*$"):
         read(path)
     assert path.read_bytes() == contents
 
@@ -191,10 +298,22 @@ def test_threads_that_write_at_once_leave_whole_files(path: Path) -> None:
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_file_takes_the_place_of_a_link_and_has_the_usual_mode(path: Path) -> None:
-    new = path.with_name("new.json")
-    new.touch()
-    path.symlink_to(new)
-    write(path, {"a": 1})
-    assert new.read_bytes() == b""
-    assert path.stat().st_mode == new.stat().st_mode
+def test_generations_have_names_of_their_own(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = tmp_path / "made" / "by" / "it"
+    assert read_newest(folder) is None
+    for step in range(9):
+        write_generation(folder, {"step": step}, keep=1)
+    others = ["save-best.json", "save-000000099_backup.json", "save-100.json"]
+    for name in others:
+        (folder / name).touch()
+    write_generation(folder, {"step": 9})
+    files = [folder / "save-000000009.json", folder / "save-000000010.json"]
+    assert {*folder.iterdir()} == {*files, *(folder / name for name in others)}
+    files[1].write_text('{"step":', encoding="utf-8")
+    assert read_newest(folder) == {"step": 8}
+    assert files[1].name in caplog.text
+    files[0].write_text("", encoding="utf-8")
+    with pytest.raises(CheckpointError, match="no checkpoint is whole"):
+        read_newest(folder)

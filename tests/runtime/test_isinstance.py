@@ -1,5 +1,6 @@
 """What `isinstance` and `issubclass` answer, beside the rule in `test_matching_rule.py`."""
 
+import contextlib
 import gc
 import sys
 import weakref
@@ -10,7 +11,16 @@ import pytest
 
 from stateful import Stateful
 from tests.classes import Copy
+from tests.verdicts import shapes
 from tests.verdicts.shapes import Exact, NoneMember, OnlyGetattr, OnlyStateDict
+
+
+@pytest.mark.parametrize("name", shapes.__annotations__)
+def test_shape_matches_whatever_its_signatures_unless_a_method_is_missing(name: str) -> None:
+    value = getattr(shapes, name)
+    is_without = any(value is other for other in shapes.NO_MATCH)
+    assert isinstance(value, Stateful) is not is_without
+
 
 # Proxies and mocks
 
@@ -93,11 +103,17 @@ def test_hasattr_takes_none_for_a_method() -> None:
     assert not isinstance(NoneMember(), Stateful)
 
 
-def test_hasattr_runs_a_property() -> None:
+def test_hasattr_runs_a_property_and_below_python_3_12_a_copy_does() -> None:
     class Raising:
+        def __init__(self) -> None:
+            self.load_state_dict = print
+
         @property
-        def state_dict(self) -> dict[str, Any]:
+        def state_dict(self) -> Any:
             raise LookupError
 
+    assert isinstance(Raising(), Stateful)
     with pytest.raises(LookupError):
         hasattr(Raising(), "state_dict")
+    with pytest.raises(LookupError) if sys.version_info < (3, 12) else contextlib.nullcontext():
+        isinstance(Raising(), Copy)

@@ -9,13 +9,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from stateful import Stateful
-from tests.pages import code_blocks
+from tests.pages import content
 
 
 @pytest.fixture(scope="module")
 def rule(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The functions on the page."""
-    return code_blocks.run("docs/matching.md", tmp_path_factory.mktemp("page"))
+    return content.run("docs/matching.md", tmp_path_factory.mktemp("page"))
 
 
 NAMES = ["state_dict", "load_state_dict"]

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
+from types import new_class
 from typing import Any, Generic, TypeVar
 from unittest.mock import create_autospec
 
@@ -158,6 +159,18 @@ def test_base_that_takes_its_arguments_in_new_and_in_init() -> None:
     class Both(Nominal, Tag): ...
 
     assert vars(Both("weights")) == {"made": "weights", "name": "weights"}
+
+
+@pytest.mark.skipif(
+    inspect.signature(type(Stateful)).parameters["name"].kind is inspect.Parameter.POSITIONAL_ONLY,
+    reason="this version of typing_extensions or Python takes the keyword",
+)
+def test_class_keyword_called_name_is_taken() -> None:
+    class Registered:
+        def __init_subclass__(cls, name: str) -> None: ...
+
+    with pytest.raises(TypeError, match="got multiple values for argument 'name'"):
+        new_class("C", (Registered, Stateful), {"name": "c"})
 
 
 def test_generic_is_named_after_it() -> None:

@@ -1,15 +1,14 @@
 """Shapes of objects, and who accepts each where a `Stateful` is wanted.
 
-A shape is a class and, below the classes of its heading, a line that assigns its object to a name.
-`# E` says who rejects that line: see checkers.py. `isinstance` answers yes, unless the class is in
-one of the two lists at the end. A docstring begins with the shape's title in docs/matching.md.
-Behind a colon stands why it matches or not, or what to do. The headings are those of
-docs/rejected.md.
+A shape is a class and a line, below its group, that assigns its object to a name. `# E` says who
+rejects that line: see checkers.py. `isinstance` answers yes, unless the object is in the list at
+the end. A docstring begins with the shape's title in docs/matching.md; behind a colon stands why it
+matches or not.
 """
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
+from typing import Any, ClassVar, Generic, TypeVar, overload
 
 from typing_extensions import Protocol, Self, TypedDict
 
@@ -37,9 +36,6 @@ class Exact:
 exact: Stateful = Exact()
 
 
-# ## A method is missing, has another name, or is reached by `__getattr__`
-
-
 class OnlyStateDict:
     """Only `state_dict`: write the other method too."""
 
@@ -63,9 +59,6 @@ class OnlyGetattr:
 only_state_dict: Stateful = OnlyStateDict()  # E
 only_load_state_dict: Stateful = OnlyLoadStateDict()  # E
 only_getattr: Stateful = OnlyGetattr()  # E: not mypy
-
-
-# ## The parameter has another name, or is positional-only or keyword-only
 
 
 class RenamedParameter(OnlyStateDict):
@@ -98,14 +91,8 @@ keyword_only_parameter: Stateful = KeywordOnlyParameter()  # E
 missing_parameter: Stateful = MissingParameter()  # E
 
 
-# ## A further parameter has no default
-
-
-class ExtraRequiredParameter:
+class ExtraRequiredParameter(OnlyStateDict):
     """Extra required parameter: give it a default."""
-
-    def state_dict(self, prefix: str) -> dict[str, Any]:
-        return {}
 
     def load_state_dict(self, state_dict: dict[str, Any], strict: bool) -> None: ...
 
@@ -119,15 +106,6 @@ class ExtraOptionalParameter:
     def load_state_dict(self, state_dict: dict[str, Any], strict: bool = True) -> None: ...
 
 
-class AnyFurtherParameters:
-    """Further parameters as `*args` and `**kwargs`."""
-
-    def state_dict(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return {}
-
-    def load_state_dict(self, state_dict: dict[str, Any], *args: Any, **kwargs: Any) -> None: ...
-
-
 class OnlyFurtherParameters:
     """Only `*args` and `**kwargs`."""
 
@@ -139,11 +117,7 @@ class OnlyFurtherParameters:
 
 extra_required_parameter: Stateful = ExtraRequiredParameter()  # E
 extra_optional_parameter: Stateful = ExtraOptionalParameter()
-any_further_parameters: Stateful = AnyFurtherParameters()
 only_further_parameters: Stateful = OnlyFurtherParameters()
-
-
-# ## `state_dict` does not return a `dict[str, Any]`
 
 
 class Snapshot(TypedDict):
@@ -169,12 +143,6 @@ class ReturnsOptional(OnlyLoadStateDict):
 
     def state_dict(self) -> dict[str, Any] | None:
         return None
-
-
-class ReturnsNone(OnlyLoadStateDict):
-    """`state_dict` returns `None`."""
-
-    def state_dict(self) -> None: ...
 
 
 class ReturnsList(OnlyLoadStateDict):
@@ -221,7 +189,6 @@ class ObjectValues:
 returns_mapping: Stateful = ReturnsMapping()  # E
 returns_typed_dict: Stateful = ReturnsTypedDict()  # E
 returns_optional: Stateful = ReturnsOptional()  # E
-returns_none: Stateful = ReturnsNone()  # E
 returns_list: Stateful = ReturnsList()  # E
 integer_keys: Stateful = IntegerKeys()  # E
 returns_ordered_dict: Stateful = ReturnsOrderedDict()
@@ -229,19 +196,10 @@ narrower_values: Stateful = NarrowerValues()
 object_values: Stateful = ObjectValues()
 
 
-# ## `load_state_dict` accepts less than a `dict[str, Any]`
-
-
 class TakesTypedDict(OnlyStateDict):
     """Takes a `TypedDict`: a caller may pass any dictionary with string keys."""
 
     def load_state_dict(self, state_dict: Snapshot) -> None: ...
-
-
-class TakesOrderedDict(OnlyStateDict):
-    """Takes an `OrderedDict`: a caller may pass any `dict`."""
-
-    def load_state_dict(self, state_dict: OrderedDict[str, Any]) -> None: ...
 
 
 class WiderParameter(OnlyStateDict):
@@ -251,11 +209,7 @@ class WiderParameter(OnlyStateDict):
 
 
 takes_typed_dict: Stateful = TakesTypedDict()  # E
-takes_ordered_dict: Stateful = TakesOrderedDict()  # E
 wider_parameter: Stateful = WiderParameter()
-
-
-# ## The methods are async
 
 
 class Async:
@@ -270,9 +224,6 @@ class Async:
 async_methods: Stateful = Async()  # E
 
 
-# ## `load_state_dict` returns something
-
-
 class ReturnsSelf(OnlyStateDict):
     """`load_state_dict` returns `self`: only `None` fits `None`."""
 
@@ -282,9 +233,6 @@ class ReturnsSelf(OnlyStateDict):
 
 returns_self: Stateful = ReturnsSelf()  # E
 returns_incompatible_keys: Stateful = ReturnsIncompatibleKeys()  # E: not mypy, ty
-
-
-# ## Attributes or properties instead of methods
 
 
 class NoneMember(OnlyStateDict):
@@ -318,30 +266,7 @@ class Load(Protocol):
     def __call__(self, state_dict: dict[str, Any]) -> None: ...
 
 
-class CallableProperties:
-    """Properties that return callables: only mypy and ty look at what they return."""
-
-    @property
-    def state_dict(self) -> Callable[[], dict[str, Any]]:
-        return Exact().state_dict
-
-    @property
-    def load_state_dict(self) -> Load:
-        return Exact().load_state_dict
-
-
 class CallableAttributes:
-    """Callable attributes that name the parameter, declared in the class: two bind `self`."""
-
-    state_dict: Callable[[], dict[str, Any]]
-    load_state_dict: Load
-
-    def __init__(self) -> None:
-        self.state_dict = Exact().state_dict  # E: only zuban
-        self.load_state_dict = Exact().load_state_dict
-
-
-class CallableInstanceAttributes:
     """Callable attributes that name the parameter, declared in `__init__`: ty ignores them."""
 
     def __init__(self) -> None:
@@ -352,12 +277,7 @@ class CallableInstanceAttributes:
 none_member: Stateful = NoneMember()  # E
 data_attributes: Stateful = DataAttributes()  # E
 properties: Stateful = Properties()  # E
-callable_properties: Stateful = CallableProperties()  # E: not mypy, ty
-callable_attributes: Stateful = CallableAttributes()  # E: only pyright, basedpyright, zuban
-callable_instance_attributes: Stateful = CallableInstanceAttributes()  # E: only ty
-
-
-# ## A class instead of an instance
+callable_attributes: Stateful = CallableAttributes()  # E: only ty
 
 
 class ClassObject(Exact):
@@ -365,21 +285,6 @@ class ClassObject(Exact):
 
 
 class_object: Stateful = ClassObject  # E
-
-
-# ## An incomplete subclass, or a base in the wrong place
-
-
-class Incomplete(OnlyStateDict, Stateful):
-    """Incomplete subclass of `Stateful`: write the missing method, or do not inherit."""
-
-
-class Shadowed(Stateful, Exact):
-    """Subclass of `Stateful`, methods from a base after it: zuban ignores the order."""
-
-
-class MethodsBefore(Exact, Stateful):
-    """Subclass of `Stateful`, methods from a base before it."""
 
 
 class Nominal(Stateful):
@@ -391,14 +296,12 @@ class Nominal(Stateful):
     def load_state_dict(self, state_dict: dict[str, Any]) -> None: ...
 
 
-methods_before: Stateful = MethodsBefore()
+class MethodsBefore(Exact, Stateful):
+    """Subclass of `Stateful`, methods from a base before it."""
+
+
 nominal: Stateful = Nominal()
-if TYPE_CHECKING:  # they cannot be made
-    incomplete: Stateful = Incomplete()  # E
-    shadowed: Stateful = Shadowed()  # E: not zuban
-
-
-# ## Accepted by all
+methods_before: Stateful = MethodsBefore()
 
 
 class StaticMethods:
@@ -427,8 +330,8 @@ class ClassObjectWithClassMethods(ClassMethods):
     """A class object with class methods."""
 
 
-class Overloaded:
-    """Overloaded methods: one of the overloads has to fit."""
+class Overloaded(OnlyLoadStateDict):
+    """Overloaded method: one of the overloads has to fit."""
 
     @overload
     def state_dict(self) -> dict[str, Any]: ...
@@ -436,12 +339,6 @@ class Overloaded:
     def state_dict(self, prefix: str) -> list[str]: ...
     def state_dict(self, prefix: str | None = None) -> dict[str, Any] | list[str]:
         return {} if prefix is None else [prefix]
-
-    @overload
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None: ...
-    @overload
-    def load_state_dict(self, state_dict: list[str]) -> None: ...
-    def load_state_dict(self, state_dict: dict[str, Any] | list[str]) -> None: ...
 
 
 class GenericClass(Exact, Generic[T]):
@@ -459,7 +356,5 @@ overloaded: Stateful = Overloaded()
 generic_class: Stateful = GenericClass[int]()
 
 
-# What `isinstance` answers, if that is not yes
-
-NO_MATCH = [OnlyStateDict, OnlyLoadStateDict, NoneMember, OnlyGetattr]
-ABSTRACT = [Incomplete, Shadowed]
+NO_MATCH = (only_state_dict, only_load_state_dict, only_getattr, none_member)
+"""The objects for which `isinstance` answers no."""

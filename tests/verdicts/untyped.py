@@ -32,6 +32,8 @@ class _IncompatibleKeys(NamedTuple):
 class ReturnsIncompatibleKeys:
     """Unannotated, returns a named tuple: PyTorch's modules do. mypy and ty do not infer."""
 
+    training = True
+
     def state_dict(self):
         return {}
 

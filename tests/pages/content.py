@@ -1,6 +1,7 @@
-"""The Python code blocks of the pages that people read."""
+"""What the pages hold that people read: Python code, and texts that programs print."""
 
 import os
+import re
 import runpy
 from pathlib import Path
 from typing import Any
@@ -44,3 +45,22 @@ def run(page: str, folder: Path) -> dict[str, Any]:
         return runpy.run_path(str(file), run_name=file.stem)
     finally:
         os.chdir(before)
+
+
+def pattern(quoted: str) -> str:
+    """Return what matches a quoted text. … stands for any text."""
+    return ".*".join(map(re.escape, quoted.split("…")))
+
+
+def anchors(file: Path) -> set[str]:
+    """Return the anchors that GitHub makes of a page's headings."""
+    headings = re.findall(r"^#+ (.*)", file.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def quoted_rows(*headings: str) -> list[list[str]]:
+    """Return the texts in the first cells of the tables below headings of docs/errors.md."""
+    sections = read_text("docs/errors.md").split("\n## ")
+    tables = [section for section in sections if section.startswith(headings)]
+    cells = re.findall(r"^\| (`.*?) \|", "".join(tables), re.MULTILINE)
+    return [re.findall("`([^`]+)`", cell) for cell in cells]
