@@ -81,7 +81,7 @@ class Stateful(Protocol):
 
 
 # On most Pythons, the __init__ that typing_extensions gives a protocol does not call the next one.
-if not TYPE_CHECKING and "__init__" in vars(Stateful):
+if "__init__" in vars(Stateful):
     del Stateful.__init__
 
 StatefulT = TypeVar("StatefulT", bound=Stateful)

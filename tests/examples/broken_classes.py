@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Sequence
-from http import HTTPStatus
 from typing import Any
 
 
@@ -38,16 +37,6 @@ class IsNotSeeded(Counts):
 class SavesNothing(Counts):
     def state_dict(self) -> Any:
         return {"n": 0}
-
-
-class LosesTheEndOfAWarmUp(Counts):
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        self.n = min(state_dict["n"], 11)
-
-
-class LoadsOnlyWhileItIsFresh(Counts):
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        self.n = self.n or state_dict["n"]
 
 
 class LoadsOnce(Counts):
@@ -126,11 +115,6 @@ class ChangesTheCallersList(IsAView):
         self.values = state_dict["values"]
 
 
-class EmptiesTheCallersDictionary(Counts):
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        self.n = state_dict.pop("n", 0)
-
-
 class Holds(Counts):
     """Its snapshot holds a further value, and has to."""
 
@@ -146,11 +130,6 @@ class Holds(Counts):
         super().load_state_dict(state_dict)
 
 
-class HasAKeyLater(Holds):
-    def value(self) -> Any:
-        return {"n": self.n} if self.n else None
-
-
 class HasDictionariesInAListLater(Holds):
     def value(self) -> Any:
         return [{"n": self.n}] if self.n else []
@@ -162,14 +141,6 @@ class SavesATuple(Counts):
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         self.n = state_dict["n"][0] if isinstance(state_dict["n"], tuple) else 0
-
-
-class LosesAnEnum(Counts):
-    def __init__(self) -> None:
-        self.n = HTTPStatus.OK
-
-    def step(self) -> Any:
-        return self.n
 
 
 class AcceptsAllWhileItIsFresh(Counts):
@@ -189,14 +160,14 @@ class AcceptsAnotherType(Counts):
 
 BROKEN: dict[str, list[type[Counts]]] = {
     "test_steps_show_the_state": [ShowsNothing, IsNotSeeded],
-    "test_fresh_object_continues_as_the_original": [SavesNothing, LosesTheEndOfAWarmUp],
-    "test_used_object_continues_as_the_original": [LoadsOnlyWhileItIsFresh, LoadsOnce],
+    "test_fresh_object_continues_as_the_original": [SavesNothing],
+    "test_used_object_continues_as_the_original": [LoadsOnce],
     "test_restored_object_can_be_saved_again": [ResumesOnce, SavesNothingUntilItHasMoved],
     "test_taking_snapshots_changes_nothing": [ChangesWhileItIsFresh, SavesWhatIsNew],
     "test_snapshot_stays_while_the_object_moves_on": [IsAView, FillsOneDictionaryAnew],
-    "test_dictionary_stays_the_callers": [ChangesTheCallersList, EmptiesTheCallersDictionary],
-    "test_fresh_object_has_every_key": [HasAKeyLater, HasDictionariesInAListLater],
-    "test_snapshot_survives_every_storage": [SavesATuple, LosesAnEnum],
+    "test_dictionary_stays_the_callers": [ChangesTheCallersList],
+    "test_fresh_object_has_every_key": [HasDictionariesInAListLater],
+    "test_snapshot_survives_every_storage": [SavesATuple],
     "test_misfit_raises_and_changes_nothing": [
         AcceptsAllWhileItIsFresh,
         AssignsBeforeItChecks,

@@ -22,9 +22,10 @@ class Pair(NamedTuple):
     x: int
 
 
-PLAIN = {"int": 2**70, "float": [0.1, math.nan], "none": [None, True], "list": ["text", [1]]}
 VALUES: dict[str, Any] = {
-    "`int`, `float`, NaN, `str`, `bool`, `None`, `list`, `dict`": PLAIN,
+    "`int`, `float`, NaN, `str`, `bool`, `None`, `list`, `dict`": {
+        "values": [2**70, 0.1, math.nan, "a", True, None]
+    },
     "`PCG64().state` of NumPy": np.random.PCG64(0).state,
     "`tuple`, `random.getstate()`": random.Random(0).getstate(),
     "named tuple": Pair(1),

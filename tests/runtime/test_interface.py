@@ -40,6 +40,19 @@ def test_import_loads_nothing_but_what_typing_extensions_needs() -> None:
     assert subprocess.check_output(command, encoding="utf-8") == "['stateful']\n"
 
 
+def test_import_needs_no_init_in_the_protocol_of_typing_extensions() -> None:
+    """A later release may give protocols none."""
+    code = (
+        "import typing_extensions\n"
+        "typing_extensions.Protocol = object\n"
+        "typing_extensions.runtime_checkable = lambda cls: cls\n"
+        "import stateful\n"
+        "print('__init__' in vars(stateful.Stateful))"
+    )
+    command = [sys.executable, "-I", "-c", code]
+    assert subprocess.check_output(command, encoding="utf-8") == "False\n"
+
+
 def test_distribution_depends_on_typing_extensions_only() -> None:
     requirements = metadata.requires("stateful-protocol") or []
     assert [Requirement(line).name for line in requirements] == ["typing_extensions"]

@@ -8,20 +8,13 @@ matches or not.
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, Generic, TypeVar, overload
+from typing import Any, ClassVar, overload
 
 from typing_extensions import Protocol, Self, TypedDict
 
 from stateful import Stateful
 from tests.verdicts import module_shape
-from tests.verdicts.untyped import (
-    InheritsUnknown,
-    InheritsUntyped,
-    ReturnsIncompatibleKeys,
-    Unannotated,
-)
-
-T = TypeVar("T")
+from tests.verdicts.untyped import InheritsUnknown, ReturnsIncompatibleKeys, Unannotated
 
 
 class Exact:
@@ -168,19 +161,10 @@ class ReturnsOrderedDict(OnlyLoadStateDict):
         return OrderedDict()
 
 
-class NarrowerValues:
-    """`dict[str, int]` both ways: `Any` stands for every type, in both directions."""
+class OtherValues:
+    """`dict[str, int]` out, `dict[str, object]` in: `Any` stands for every type."""
 
     def state_dict(self) -> dict[str, int]:
-        return {}
-
-    def load_state_dict(self, state_dict: dict[str, int]) -> None: ...
-
-
-class ObjectValues:
-    """`dict[str, object]` both ways."""
-
-    def state_dict(self) -> dict[str, object]:
         return {}
 
     def load_state_dict(self, state_dict: dict[str, object]) -> None: ...
@@ -192,8 +176,7 @@ returns_optional: Stateful = ReturnsOptional()  # E
 returns_list: Stateful = ReturnsList()  # E
 integer_keys: Stateful = IntegerKeys()  # E
 returns_ordered_dict: Stateful = ReturnsOrderedDict()
-narrower_values: Stateful = NarrowerValues()
-object_values: Stateful = ObjectValues()
+other_values: Stateful = OtherValues()
 
 
 class TakesTypedDict(OnlyStateDict):
@@ -304,30 +287,19 @@ nominal: Stateful = Nominal()
 methods_before: Stateful = MethodsBefore()
 
 
-class StaticMethods:
-    """Static methods."""
+class NoInstance:
+    """A static and a class method."""
 
     @staticmethod
     def state_dict() -> dict[str, Any]:
-        return {}
-
-    @staticmethod
-    def load_state_dict(state_dict: dict[str, Any]) -> None: ...
-
-
-class ClassMethods:
-    """Class methods."""
-
-    @classmethod
-    def state_dict(cls) -> dict[str, Any]:
         return {}
 
     @classmethod
     def load_state_dict(cls, state_dict: dict[str, Any]) -> None: ...
 
 
-class ClassObjectWithClassMethods(ClassMethods):
-    """A class object with class methods."""
+class ClassObjectOfNoInstance(NoInstance):
+    """A class object with a static and a class method."""
 
 
 class Overloaded(OnlyLoadStateDict):
@@ -341,19 +313,12 @@ class Overloaded(OnlyLoadStateDict):
         return {} if prefix is None else [prefix]
 
 
-class GenericClass(Exact, Generic[T]):
-    """Generic class."""
-
-
 unannotated: Stateful = Unannotated()
-inherits_untyped: Stateful = InheritsUntyped()
 inherits_unknown: Stateful = InheritsUnknown()
-static_methods: Stateful = StaticMethods()
-class_methods: Stateful = ClassMethods()
-class_object_with_class_methods: Stateful = ClassObjectWithClassMethods
+no_instance: Stateful = NoInstance()
+class_object_of_no_instance: Stateful = ClassObjectOfNoInstance
 module: Stateful = module_shape
 overloaded: Stateful = Overloaded()
-generic_class: Stateful = GenericClass[int]()
 
 
 NO_MATCH = (only_state_dict, only_load_state_dict, only_getattr, none_member)

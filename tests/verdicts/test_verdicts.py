@@ -45,21 +45,16 @@ same(3)  # E
 """
 
 
-def texts(paths: list[str]) -> dict[str, str]:
-    """Return files by the paths under which they are imported."""
-    return {path.removeprefix("docs/examples/"): read_text(path) for path in paths}
-
-
 @pytest.fixture(scope="module", params=ASKED)
 def report(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Report:
     """What a type checker says of all files and pages."""
-    files = texts(CHECKED)
+    files = {path.removeprefix("docs/examples/"): read_text(path) for path in CHECKED}
     for page in content.PAGES:
         files[content.file_name(page)] = content.code(page)
     if sys.version_info >= (3, 12):  # which can parse it
         files["type_parameter.py"] = TYPE_PARAMETER
     folder = tmp_path_factory.mktemp(request.param)
-    return ask(request.param, folder, files, texts(IMPORTED))
+    return ask(request.param, folder, files, {path: read_text(path) for path in IMPORTED})
 
 
 @needs_checker

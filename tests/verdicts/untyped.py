@@ -13,10 +13,6 @@ class Unannotated:
         pass
 
 
-class InheritsUntyped(Unannotated):
-    """Inherited from an untyped base."""
-
-
 UnknownBase: Any = Unannotated
 
 

@@ -6,11 +6,11 @@
 
 # mypy: warn-unreachable
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partialmethod, singledispatchmethod
 from typing import Any, Generic, ParamSpec, Protocol, TypeGuard, TypeVar
 
-from typing_extensions import assert_type, final
+from typing_extensions import assert_type
 
 import missing_module  # E
 from stateful import Stateful, StatefulT
@@ -70,13 +70,7 @@ save(OnlyStateDict())  # E
 save(Clock())  # E
 save(None)  # E
 save(Counter)  # E
-
-
-def latest(parts: dict[str, Counter]) -> Counter | None:
-    return parts.get("latest")
-
-
-save(latest({}))  # E
+save({"latest": Counter()}.get("latest"))  # E
 
 
 # As the bound of a generic function or class
@@ -134,97 +128,66 @@ class InvariantSource(Protocol[StatefulT]):  # E: not pyrefly
 # In checks: the rule is a function whose parameter is an `object`
 
 
-def save_part(value: object) -> dict[str, Any]:
+def follow_the_rule(value: object, values: Mapping[Any, object], cls: type[object]) -> None:
     if isinstance(value, Stateful):
         assert_type(value, Stateful)
-        return value.state_dict()
-    return {}
-
-
-def stateful_parts(values: Mapping[Any, object]) -> dict[Any, Stateful]:
-    return {name: value for name, value in values.items() if isinstance(value, Stateful)}
-
-
-def as_stateful(value: object) -> Stateful:
     match value:
         case Stateful():
-            return value
+            assert_type(value, Stateful)
         case _:
-            raise TypeError
+            save(value)  # E
+    parts = [v for v in values.values() if isinstance(v, Stateful) and not isinstance(v, type)]
+    assert_type(parts, list[Stateful])
+    if issubclass(cls, Stateful):
+        assert_type(cls, type[Stateful])
 
 
-def only_instances(values: Iterable[object]) -> list[Stateful]:
-    return [v for v in values if isinstance(v, Stateful) and not isinstance(v, type)]
-
-
-def hand_it_over(net: Net, part: Net | Counter | Clock | int | None, clocks: list[Clock]) -> None:
-    save(as_stateful(net))
-    stateful_parts({"net": net, "part": part, **vars(net)})
-    only_instances(clocks)
-    save_part(part)
+def hand_it_over(part: Net | Counter | Clock | int | None, clocks: list[Clock]) -> None:
+    follow_the_rule(part, {"part": part, **vars(clocks[0])}, Clock)
     assert_type(part, Net | Counter | Clock | int | None)
 
 
-def not_narrowed(run: dict[str, object], key: str, values: list[object]) -> None:
+def check_no_variable(run: dict[str, object], key: str, values: list[object]) -> None:
     if isinstance(run[key], Stateful):
         run[key].state_dict()  # E
     if all(isinstance(value, Stateful) for value in values):
         values[0].state_dict()  # E
 
 
-def is_a_class(cls: type[object]) -> None:
-    if issubclass(cls, Stateful):
-        assert_type(cls, type[Stateful])
+# Checkers differ about other declared types. `nonsense` is an error where they look
 
 
-# In checks of other declared types, checkers differ. `nonsense` is an error where they look
-
-
-def check_module(net: Net) -> None:
+def check_other_types(
+    net: Net,
+    net_or_none: Net | None,
+    rejected_by_all: ReturnsList,
+    clock_or_none: Clock | None,
+    number_or_text: int | str,
+    anything: Any,
+    copied: Copy,
+) -> None:
     if isinstance(net, Stateful):  # E: only pyright, pyrefly
         net.nonsense()  # E
+    if isinstance(net_or_none, Stateful):  # E: only pyright, zuban
+        net_or_none.nonsense()  # E: not pyrefly
+    if isinstance(rejected_by_all, Stateful):  # E: not ty
+        rejected_by_all.nonsense()  # E: not ty
+    if isinstance(clock_or_none, Stateful):  # E: only zuban
+        clock_or_none.nonsense()  # E: not pyrefly
+    if isinstance(number_or_text, Stateful):
+        number_or_text.nonsense()  # E: not pyrefly
+    if isinstance(anything, Stateful):
+        anything.nonsense()  # E: not ty
+    if isinstance(copied, Stateful):
+        copied.nonsense()  # E
 
 
-def check_module_or_none(net: Net | None) -> None:
-    if isinstance(net, Stateful):  # E: only pyright, zuban
-        net.nonsense()  # E: not pyrefly
+def take_counter_or_clock(part: Counter | Clock) -> None: ...
 
 
-def check_what_all_reject(part: ReturnsList) -> None:
-    if isinstance(part, Stateful):  # E: not ty
-        part.nonsense()  # E: not ty
-
-
-def check_neither(clock: Clock | None) -> None:
-    if isinstance(clock, Stateful):  # E: only zuban
-        clock.nonsense()  # E: not pyrefly
-
-
-def check_int(value: int | str) -> None:
-    if isinstance(value, Stateful):
-        value.nonsense()  # E: not pyrefly
-
-
-def check_any(value: Any) -> None:
-    if isinstance(value, Stateful):
-        value.nonsense()  # E: not ty
-
-
-def check_copy(value: Copy) -> None:
-    if isinstance(value, Stateful):
-        value.nonsense()  # E
-
-
-def takes_counter_or_clock(part: Counter | Clock) -> None: ...
-
-
-def check_union(part: RenamedParameter | Counter | Clock) -> None:
+def check_union(part: RenamedParameter | Counter | Clock) -> int:  # E
     if isinstance(part, Stateful):  # E: only pyright
-        takes_counter_or_clock(part)  # E: only mypy, ty
-
-
-def missing_branch(part: Net | Counter | Clock) -> int:  # E
-    if isinstance(part, Stateful):  # E: only pyright
+        take_counter_or_clock(part)  # E: only mypy, ty
         return 0
 
 
@@ -232,19 +195,10 @@ def is_stateful(value: object) -> TypeGuard[Stateful]:
     return isinstance(value, Stateful)
 
 
-def is_used_afterwards(net: Net) -> None:
+def use_afterwards(net: Net, part: Stateful | int | None) -> None:
     if is_stateful(net):
         net.state_dict()
     print(net.training)  # E: only pyright
-
-
-def leave_others_out_first(part: Counter | int) -> int:
-    if isinstance(part, int):
-        return part
-    return part.count
-
-
-def check_what_is_declared(part: Stateful | int | None) -> None:
     if part is None or isinstance(part, int):
         return
     if isinstance(part, Stateful):  # E: only pyright
@@ -280,12 +234,6 @@ Half()  # E
 MethodsAfter()  # E: not zuban
 
 
-@final
-class FinalHalf(Stateful):  # E
-    def state_dict(self) -> dict[str, Any]:
-        return {}
-
-
 class Loader(Stateful):
     def state_dict(self) -> dict[str, Any] | None:  # E
         return None
@@ -299,10 +247,6 @@ class Reports(OnlyStateDict):
 
 
 class StatefulNet(Reports, Stateful): ...  # E
-
-
-def fits(part: Reports) -> Stateful:
-    return part  # E
 
 
 class AbstractPart(Stateful): ...

@@ -7,7 +7,6 @@ import random
 import re
 import subprocess
 import sys
-import tempfile
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -81,9 +80,9 @@ def test_class_that_is_shown_resumes(case: Case) -> None:
 
 def save_and_load(saved: object, fresh: object, folder: Path, **options: Any) -> Any:
     """Save a value, load into a fresh one, and return what is there then."""
-    save({"value": saved}, checkpoint_id=folder / "checkpoint")
     loaded = {"value": fresh}
-    load(loaded, checkpoint_id=folder / "checkpoint", **options)
+    save({"value": saved}, checkpoint_id=folder)
+    load(loaded, checkpoint_id=folder, **options)
     return loaded["value"]
 
 
@@ -123,15 +122,10 @@ def test_what_raises(saved: Any, fresh: Any, message: str, tmp_path: Path) -> No
     assert any(message in row for row in content.quoted_rows("What PyTorch prints"))
 
 
-def test_old_keys_are_loaded_as_plain_values_or_as_one(tmp_path: Path) -> None:
-    progress = Holder(step=0)
+def test_key_that_the_checkpoint_lacks_may_keep_its_fresh_value(tmp_path: Path) -> None:
     planner = DefaultLoadPlanner(allow_partial_load=True)
-    save_and_load(Holder(epoch=3), progress, tmp_path / "kept", planner=planner)
-    assert progress.state == {"step": 0}
-    assert save_and_load(Holder(epoch=3), {"epoch": 0}, tmp_path / "plain") == {"epoch": 3}
-    one_value = PYTORCH.AsOneValue
-    save_and_load(one_value(Holder(epoch={0: ONE})), one_value(progress), tmp_path / "one")
-    assert text(progress.state) == text({"epoch": {0: ONE}})
+    holder = save_and_load(Holder(a=1), Holder(a=0, b=2), tmp_path, planner=planner)
+    assert holder.state == {"a": 1, "b": 2}
 
 
 # Errors
@@ -188,17 +182,10 @@ class Run:
 
 
 def by_adapters(source: Run, target: Run) -> None:
-    parts = [
-        {
-            "model": PYTORCH.ModuleState(run.model),
-            "optimizer": PYTORCH.AsOneValue(run.optimizer),
-            "scheduler": PYTORCH.AsOneValue(run.scheduler),
-        }
-        for run in (source, target)
-    ]
-    with tempfile.TemporaryDirectory() as folder:
-        save(parts[0], checkpoint_id=folder)
-        load(parts[1], checkpoint_id=folder)
+    through = PYTORCH.by_distributed_checkpoint
+    through(*(PYTORCH.ModuleState(run.model) for run in (source, target)))
+    through(*(PYTORCH.AsOneValue(run.optimizer) for run in (source, target)))
+    through(*(PYTORCH.AsOneValue(run.scheduler) for run in (source, target)))
 
 
 def by_training(source: Run, target: Run) -> None:
@@ -254,14 +241,6 @@ def test_any_number_of_ranks_restores_every_bit() -> None:
     places = ["saved on 2", "restored on 2", "restored on 1", "restored on 4"]
     assert [line.partition(":")[0] for line in launched] == places
     assert last == "all equal, bit for bit"
-
-
-@pytest.mark.parametrize("ranks", [1, 2, 4])
-def test_each_rank_gets_an_equal_share_of_each_batch(ranks: int) -> None:
-    samplers = [torch_dcp.Sampler(70, 16, rank, ranks) for rank in range(ranks)]
-    batch = [sampler.next_batch() for sampler in samplers]
-    assert {len(share) for share in batch} == {16 // ranks}
-    assert len({row for share in batch for row in share}) == 16
 
 
 # Random numbers
