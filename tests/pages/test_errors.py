@@ -22,6 +22,7 @@ from tests.verdicts.shapes import Async, Nominal, OnlyStateDict
 T = TypeVar("T")
 BOUND: Any = StatefulT
 PAIRS: Any = {(0, 1): 2}
+BOTH = Counter()
 
 
 class Undecorated(Protocol): ...
@@ -84,6 +85,8 @@ RAISING = [
     lambda: Counter().load_state_dict({}),
     call_async_method,
     lambda: restore({"a": [Counter()]}, {"a": []}),
+    lambda: restore({"a": Counter()}, {"a": None}),
+    lambda: restore({"a": BOTH, "b": BOTH}, {"a": {"count": 1}, "b": {"count": 2}}),
     lambda: write(Path(), {"a": {1}}),
     lambda: snapshot({"a": Counter(), "b": threading.Lock()}),
     lambda: read(Path(__file__)),
