@@ -6,7 +6,6 @@ torchrun --nproc-per-node 4 torch_dcp.py FOLDER    again: restore on four ranks,
 """
 
 import hashlib
-import multiprocessing
 import sys
 import tempfile
 from pathlib import Path
@@ -24,6 +23,7 @@ from torch.distributed.checkpoint.state_dict_loader import load
 from torch.distributed.checkpoint.state_dict_saver import save
 from torch.distributed.device_mesh import init_device_mesh
 from torch.distributed.fsdp import fully_shard
+from torch.multiprocessing.spawn import start_processes
 
 STEPS = 6
 BATCH_SIZE = 16
@@ -125,16 +125,8 @@ def be_rank(rank: int, ranks: int, meeting: str, folder: Path) -> None:
 
 def launch(ranks: int, folder: Path) -> None:
     """Start several ranks on this machine, as copies of this process, and wait for them."""
-    fork = multiprocessing.get_context("fork")
     with tempfile.TemporaryDirectory() as meeting:
-        arguments = [(rank, ranks, meeting, folder) for rank in range(ranks)]
-        processes = [fork.Process(target=be_rank, args=each) for each in arguments]
-        for process in processes:
-            process.start()
-        for process in processes:
-            process.join()
-    if any(process.exitcode for process in processes):
-        sys.exit("a rank has failed")
+        start_processes(be_rank, (ranks, meeting, folder), nprocs=ranks, start_method="fork")
 
 
 def demonstrate() -> None:

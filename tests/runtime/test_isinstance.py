@@ -71,15 +71,6 @@ def test_answer_about_a_class_is_remembered() -> None:
     assert isinstance(Shrinking(), Stateful)
 
 
-@pytest.mark.parametrize(("value", "matches"), [(Exact(), True), (3, False)])
-def test_match_statement(value: object, *, matches: bool) -> None:
-    match value:
-        case Stateful():
-            assert matches
-        case _:
-            assert not matches
-
-
 # A copy of the protocol, made with `typing`
 
 
