@@ -126,7 +126,8 @@ def be_rank(rank: int, ranks: int, meeting: str, folder: Path) -> None:
 def launch(ranks: int, folder: Path) -> None:
     """Start several ranks on this machine, as copies of this process, and wait for them."""
     with tempfile.TemporaryDirectory() as meeting:
-        start_processes(be_rank, (ranks, meeting, folder), nprocs=ranks, start_method="fork")
+        start: Any = start_processes  # it has no types
+        start(be_rank, (ranks, meeting, folder), nprocs=ranks, start_method="fork")
 
 
 def demonstrate() -> None:
