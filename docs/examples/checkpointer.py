@@ -9,7 +9,6 @@ import secrets
 import traceback
 from collections.abc import Generator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeGuard, cast
 
@@ -17,9 +16,7 @@ from stateful import Stateful
 
 SCALARS = {type(None), bool, int, float, str}
 PLAIN = {*SCALARS, bytes, dict, list, tuple}
-GENERATIONS = f"save-{'[0-9]' * 9}.json"
 Change = tuple[str, Any, dict[Any, Any]]  # a place, what stands there, what that is to get
-same_constant = cache(float)  # of JSON: NaN and Infinity are one object each, and so equal
 
 
 class CheckpointError(Exception):
@@ -59,13 +56,12 @@ def find_holders(value: object, holders: set[int]) -> bool:
         return False
     if is_part(value):
         return True
-    found = [find_holders(item, holders) for item in items(value).values()]
-    if any(found):
+    if [item for item in items(value).values() if find_holders(item, holders)]:
         holders.add(id(value))
-    return any(found)
+    return id(value) in holders
 
 
-def as_dict(value: object, place: object = "run") -> dict[str, Any]:
+def as_dict(value: object, place: str = "run") -> dict[str, Any]:
     if isinstance(value, dict):
         return cast("dict[str, Any]", value)
     raise CheckpointError(f"{place}: it is a {type(value).__name__}, not a dict")
@@ -108,7 +104,7 @@ def restore(run: dict[str, object], saved: dict[str, Any]) -> None:
         if is_part(own):
             first, _, state = changes.setdefault(id(own), (place, own, as_dict(new, place)))
             with at(f"{place}, the same object as {first}"):
-                if state is not new and state != new:
+                if state != new:
                     raise ValueError("it has another state")
             return own
         if id(own) not in holders:
@@ -184,7 +180,7 @@ class Group:
 def write(path: Path, saved: dict[str, Any]) -> None:
     """Write a snapshot to a file, as JSON. Raises a `CheckpointError` for what JSON lacks."""
     with at("run"):
-        if misfit := json_misfit(saved):
+        if misfit := json_misfit(as_dict(saved)):
             raise CheckpointError(f"run{misfit}")
         data = json.dumps(saved).encode()
     replace_file(path, data)
@@ -218,23 +214,27 @@ def read(path: Path) -> dict[str, Any]:
     """Return what was written. Raises a `CheckpointError` for any other file, or an `OSError`."""
     data = path.read_bytes()
     with at(f"{path}: it is not a whole checkpoint"):
-        saved = json.loads(data, parse_constant=same_constant)
-    return as_dict(saved, path)
+        return as_dict(json.loads(data))
+
+
+def generations(folder: Path) -> list[Path]:
+    files = folder.iterdir() if folder.exists() else ()  # unlike glob, iterdir hides no error
+    return sorted(file for file in files if file.match(f"save-{'[0-9]' * 9}.json"))
 
 
 def write_generation(folder: Path, saved: dict[str, Any], keep: int = 3) -> None:
     """Write a snapshot to a new file, and delete all but the newest. Let one process do so."""
     folder.mkdir(parents=True, exist_ok=True)
-    files = sorted(folder.glob(GENERATIONS))
+    files = generations(folder)
     number = int(files[-1].stem.removeprefix("save-")) + 1 if files else 1
     write(folder / f"save-{number:09}.json", saved)
-    for old in sorted(folder.glob(GENERATIONS))[: -max(keep, 1)]:
+    for old in generations(folder)[: -max(keep, 1)]:
         old.unlink(missing_ok=True)
 
 
 def read_newest(folder: Path) -> dict[str, Any] | None:
     """Return the newest whole checkpoint, or `None` if there is no file. Log what is not whole."""
-    files = sorted(folder.glob(GENERATIONS))
+    files = generations(folder)
     for file in reversed(files):
         try:
             return read(file)

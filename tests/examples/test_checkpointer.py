@@ -56,7 +56,16 @@ def path(tmp_path: Path) -> Path:
 
 # What a run may hold
 
-VALUES: Any = [None, 0, 0.5, math.nan, True, [1, [2]], {"a": {}}, (1, 2), Pair(1, 2), HTTPStatus.OK]
+VALUES: Any = [
+    None,
+    0.5,
+    math.nan,
+    True,
+    [1, [2]],
+    {"b": {}, "a": "\ud800"},
+    Pair(1, 2),
+    HTTPStatus.OK,
+]
 
 
 @pytest.mark.parametrize("value", [*VALUES, OrderedDict(a=1)])
@@ -120,13 +129,14 @@ def test_snapshot_shares_what_two_states_share_and_nothing_with_the_run() -> Non
     two.values = one.values
     shared = snapshot({"one": one, "two": two})
     assert shared["one"]["values"] is shared["two"]["values"] is not one.values
-    run: dict[str, Any] = {"view": View(), "one": Keeper(), "two": Keeper(), "plain": [0]}
-    saved = snapshot({**run, "class": Counter})
+    run: dict[str, Any] = {"view": View(), "one": Keeper(), "two": Keeper(), "plain": [[0]]}
+    run["class"] = Counter
+    saved = snapshot(run)
     saved["two"] = saved["one"]  # a new part begins with the state of another
     expected = copy.deepcopy(saved)
     for _ in range(2):
-        restore({**run, "class": Counter}, saved)
-        for values in (run["view"].values, run["one"].values, run["two"].values):
+        restore(run, saved)
+        for values in (run["view"].values, run["one"].values, run["two"].values, run["plain"][0]):
             values[0] += 1
             assert values == [1]
         assert saved == expected
@@ -154,6 +164,7 @@ def new_run() -> dict[str, Any]:
 START, FIVE, FOUR, ODD = {"values": [0]}, {"values": [5]}, {"a": [{"count": 4}]}, {"count": 3}
 MISFITS: list[tuple[Any, str]] = [
     ([FIVE], r"run.parts: only the run has \[1, 2, 3\], only the checkpoint \[\]"),
+    ([START, START, FOUR, ODD, ODD], r"run.parts: .* \[\], only the checkpoint \[4\]"),
     ({"a": 1}, r"run.parts: only the run has \[0, 1, 2, 3\], only the checkpoint \['a'\]"),
     ([[5], START, FOUR, ODD], "run.parts.0: it is a list, not a dict"),
     ([FIVE, FIVE, FOUR, ODD], "run.parts.1: KeyboardInterrupt"),
@@ -212,6 +223,11 @@ def test_others_go_back_if_some_refuse_to() -> None:
 # Files
 
 
+class ListState(Counter):
+    def state_dict(self) -> Any:
+        return [1]
+
+
 def holder(get: Any) -> Any:
     counter = Counter()
     vars(counter)["state_dict"] = lambda: {"value": get()}
@@ -219,12 +235,13 @@ def holder(get: Any) -> Any:
 
 
 UNSAVABLE: list[tuple[Any, str]] = [
-    ({1: 2, "1": 3}, "run.a: the key 1 is not a string"),
+    (defaultdict(int, {1: 2}), "run.a: the key 1 is not a string"),
     ([Counter(), Path("a")], "run.a.1: JSON has no type for a PosixPath|WindowsPath"),
     ([10**5000], "run: ValueError: Exceeds the limit"),
     (threading.Lock(), "run.a: TypeError: cannot pickle"),
     (Group(b=[holder(threading.Lock)]), r"run.a.b.0: TypeError: cannot pickle"),
     ([holder(lambda: 1 // 0)], "run.a.0: ZeroDivisionError: "),
+    ([ListState()], "run.a.0: it is a list, not a dict"),
     ([holder(set)], "run.a.0.value: JSON has no type for a set"),
 ]
 
@@ -291,16 +308,17 @@ def test_generations_have_names_of_their_own(
     folder = tmp_path / "made" / "by" / "it"
     assert read_newest(folder) is None
     for step in range(9):
-        write_generation(folder, {"step": step}, keep=1)
-    others = ["save-best.json", "save-000000099_backup.json", "save-100.json"]
+        write_generation(folder, {"step": step}, keep=2)
+    others = ["save-best_ever.json", "save-000000099_backup.json", "save-100.json"]
     for name in others:
         (folder / name).touch()
     write_generation(folder, {"step": 9})
-    files = [folder / "save-000000009.json", folder / "save-000000010.json"]
+    files = [folder / f"save-{number:09}.json" for number in (8, 9, 10)]
     assert {*folder.iterdir()} == {*files, *(folder / name for name in others)}
-    files[1].write_text('{"step":', encoding="utf-8")
+    files[2].write_text('{"step":', encoding="utf-8")
     assert read_newest(folder) == {"step": 8}
-    assert files[1].name in caplog.text
-    files[0].write_text("", encoding="utf-8")
+    assert files[2].name in caplog.text
+    for file in files:
+        file.write_text("", encoding="utf-8")
     with pytest.raises(CheckpointError, match="no checkpoint is whole"):
         read_newest(folder)
