@@ -37,8 +37,7 @@ class Polynomial:
         return {"weights": list(self.weights), "velocity": list(self.velocity)}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        weights = array("d", state_dict["weights"])
-        velocity = array("d", state_dict["velocity"])
+        weights, velocity = (array("d", state_dict[key]) for key in ("weights", "velocity"))
         if not len(weights) == len(velocity) == len(self.weights):
             raise ValueError(f"{len(weights)} weights and {len(velocity)} velocities")
         self.weights, self.velocity = weights, velocity
@@ -60,10 +59,9 @@ class Sampler:
         return {"length": self.length, "drawn": self.drawn}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        length, drawn = state_dict["length"], state_dict["drawn"]
-        if length != self.length:
-            raise ValueError(f"it is of {length} indices, not of {self.length}")
-        self.drawn = drawn
+        if state_dict["length"] != self.length:
+            raise ValueError(f"it is of {state_dict['length']} indices, not of {self.length}")
+        self.drawn = state_dict["drawn"]
 
 
 def new_run() -> dict[str, Any]:
@@ -71,7 +69,6 @@ def new_run() -> dict[str, Any]:
 
 
 def train(run: dict[str, Any], path: Path, last_step: int) -> None:
-    """Take the run to a step, with a checkpoint and a line of progress every ten steps."""
     while run["step"] < last_step:
         run["model"].learn(*POINTS[run["sampler"].next_index()])
         run["step"] += 1
@@ -93,7 +90,6 @@ def train_in_process(path: Path, last_step: int, kill_at: float = math.inf) -> N
 
 
 def demonstrate() -> None:
-    """Kill a run, resume it, train another one in one go, and compare their weights."""
     with tempfile.TemporaryDirectory() as folder:
         killed, whole = Path(folder, "killed.json"), Path(folder, "whole.json")
         train_in_process(killed, 1_000_000, kill_at=500)
@@ -122,7 +118,6 @@ def main() -> None:
     except (CheckpointError, OSError) as error:
         sys.exit(f"resume.py: {error}")
     except KeyboardInterrupt:
-        print("interrupted: the checkpoint file, if any, is complete", file=sys.stderr)
         sys.exit(130)
 
 

@@ -1,7 +1,4 @@
-"""Does it resume? Tests to copy next to your own, for pytest.
-
-List your classes in `CASES`. Every test then runs for each.
-"""
+"""Does it resume? Tests to copy next to your own, for pytest: list your classes in `CASES`."""
 
 import copy
 import itertools
@@ -121,11 +118,12 @@ def test_taking_snapshots_changes_nothing(case: Case) -> None:
 def test_snapshot_stays_while_the_object_moves_on(case: Case) -> None:
     if case.view:
         pytest.skip("the snapshot is declared to be a view")
-    for steps in MOMENTS:
+    for steps, moves in itertools.product(MOMENTS, (0, STEPS + 1)):  # circles close after STEPS
         original = case.advanced(steps)
         snapshot = original.state_dict()
-        case.outputs(original, STEPS + 1)  # after STEPS, what turns in a circle may be back
-        original.load_state_dict(original.state_dict())
+        case.outputs(original, moves)
+        original.state_dict()
+        original.load_state_dict(case.make().state_dict())
         case.check(case.loaded(snapshot), steps, "the snapshot changes: copy, or declare a view")
 
 

@@ -73,6 +73,10 @@ save(Counter)  # E
 save({"latest": Counter()}.get("latest"))  # E
 
 
+def fits(clock: Clock) -> Stateful:
+    return clock  # E
+
+
 # As the bound of a generic function or class
 
 
@@ -336,6 +340,8 @@ def save_named(parts: Mapping[str, Stateful]) -> None: ...
 listed: list[Counter] = []
 save_all(listed)  # E
 save_named({"a": Counter(), "b": Exact()})
+save_named({"a": Clock()})  # E
+save_all([Clock()])  # E
 joined = {"a": Counter(), "b": Exact()}
 save_named(joined)  # E: only mypy
 declared: dict[str, Stateful] = {"a": Counter(), "b": Exact()}
