@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partialmethod, singledispatchmethod
 from typing import Any, Generic, ParamSpec, Protocol, TypeGuard, TypeVar
 
-from typing_extensions import assert_type
+from typing_extensions import TypeIs, assert_type  # E: only mypy 1.0.0
 
 import missing_module  # E
 from stateful import Stateful, StatefulT
@@ -197,6 +197,10 @@ def check_union(part: RenamedParameter | Counter | Clock) -> int:  # E
 
 def is_stateful(value: object) -> TypeGuard[Stateful]:
     return isinstance(value, Stateful)
+
+
+def is_stateful_net(net: Net) -> TypeIs[Stateful]:  # E: not ty, mypy 1.0.0
+    return isinstance(net, Stateful)  # E: only pyright, pyrefly
 
 
 def use_afterwards(net: Net, part: Stateful | int | None) -> None:
