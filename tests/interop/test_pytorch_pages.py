@@ -26,7 +26,7 @@ from torch.distributed.checkpoint.state_dict_loader import load
 from torch.distributed.checkpoint.state_dict_saver import save
 from torch.distributed.checkpoint.stateful import Stateful as TorchStateful
 
-from tests.examples.page_cases import failures, next_step
+from tests.examples.test_resuming import failures, next_step
 from tests.interop.shown import PYTORCH, VALUES, Holder, linear
 from tests.pages import content
 

@@ -7,10 +7,10 @@ matches or not.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar, overload
 
-from typing_extensions import Protocol, Self, TypedDict
+from typing_extensions import Self, TypedDict
 
 from stateful import Stateful
 from tests.verdicts import module_shape
@@ -246,24 +246,9 @@ class Properties:
         return {}
 
 
-class Load(Protocol):
-    """Called as `load_state_dict` is: `Callable` cannot name a parameter."""
-
-    def __call__(self, state_dict: dict[str, Any]) -> None: ...
-
-
-class CallableAttributes:
-    """Callable attributes that name the parameter, declared in `__init__`: ty ignores them."""
-
-    def __init__(self) -> None:
-        self.state_dict: Callable[[], dict[str, Any]] = Exact().state_dict
-        self.load_state_dict: Load = Exact().load_state_dict
-
-
 none_member: Stateful = NoneMember()  # E
 data_attributes: Stateful = DataAttributes()  # E
 properties: Stateful = Properties()  # E
-callable_attributes: Stateful = CallableAttributes()  # E: only ty
 
 
 class ClassObject(Exact):
