@@ -35,8 +35,6 @@ StatefulT_co = TypeVar("StatefulT_co", bound=Stateful, covariant=True)
 class Clock:
     """It has neither method."""
 
-    ticks = 0
-
 
 exported_again: NotExportedAgain
 
@@ -264,7 +262,6 @@ def abstract_fits(part: AbstractPart) -> Stateful:
     return part
 
 
-concrete_class: type[Stateful] = Counter
 incomplete_class: type[Stateful] = OnlyStateDict  # E
 abstract_class: type[Stateful] = AbstractPart  # E: only mypy
 
