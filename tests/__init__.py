@@ -2,8 +2,8 @@
 
 - `runtime`: what `isinstance`, `issubclass` and subclasses do.
 - `verdicts`: what type checkers say of shapes of objects, of uses, and of the pages' code.
-- `pages`: the code of the README and the docs, and the tests to copy.
-- `examples`: checkpointer.py and resume.py.
+- `pages`: the code, the links and the quoted texts of the README and the docs.
+- `examples`: checkpointer.py, the tests to copy, and resume.py.
 - `interop`: PyTorch.
 - `package`: the wheel and the sdist.
 """
