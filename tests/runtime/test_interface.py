@@ -29,28 +29,23 @@ def test_module_has_two_names_beside_what_it_imports() -> None:
     assert own == {"Stateful", "StatefulT"}
 
 
+def printed_by(*lines: str) -> str:
+    """Run lines of code in a new interpreter."""
+    command = [sys.executable, "-I", "-c", "\n".join(lines)]
+    return subprocess.check_output(command, encoding="utf-8").strip()
+
+
 def test_import_loads_nothing_but_what_typing_extensions_needs() -> None:
-    code = (
-        "import sys, abc, typing, typing_extensions\n"
-        "before = set(sys.modules)\n"
-        "import stateful\n"
-        "print(sorted(set(sys.modules) - before))"
-    )
-    command = [sys.executable, "-I", "-c", code]
-    assert subprocess.check_output(command, encoding="utf-8") == "['stateful']\n"
+    before = "import sys, abc, typing, typing_extensions; before = set(sys.modules)"
+    after = "import stateful; print(set(sys.modules) - before)"
+    assert printed_by(before, after) == "{'stateful'}"
 
 
 def test_import_needs_no_init_in_the_protocol_of_typing_extensions() -> None:
     """A later release may give protocols none."""
-    code = (
-        "import typing_extensions\n"
-        "typing_extensions.Protocol = object\n"
-        "typing_extensions.runtime_checkable = lambda cls: cls\n"
-        "import stateful\n"
-        "print('__init__' in vars(stateful.Stateful))"
-    )
-    command = [sys.executable, "-I", "-c", code]
-    assert subprocess.check_output(command, encoding="utf-8") == "False\n"
+    other = "import typing_extensions as t; t.Protocol, t.runtime_checkable = object, lambda c: c"
+    shown = "import stateful; print('__init__' in vars(stateful.Stateful))"
+    assert printed_by(other, shown) == "False"
 
 
 def test_distribution_depends_on_typing_extensions_only() -> None:
