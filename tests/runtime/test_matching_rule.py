@@ -74,7 +74,7 @@ def objects(draw: st.DrawFn) -> tuple[Any, type]:
     return value, cls
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, database=None)
 @given(built=objects())
 def test_answers_follow_the_rule(rule: dict[str, Any], built: tuple[object, type]) -> None:
     value, cls = built
