@@ -4,11 +4,10 @@ import copy
 import functools
 import json
 import platform
-import tempfile
 import timeit
-from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from checkpointer import snapshot, write
@@ -16,53 +15,42 @@ from checkpointer import snapshot, write
 from stateful import Stateful
 from tests.classes import Copy, Counter
 
-
-@functools.cache
-def cached(cls: type) -> bool:
-    return issubclass(cls, Stateful)
-
-
-NAMES = ["state_dict", "load_state_dict"]
-CHECKS: dict[str, Callable[[Any], object]] = {
-    "`stateful`": lambda value: isinstance(value, Stateful),
-    "a copy with `typing.Protocol`": lambda value: isinstance(value, Copy),
-    "cached by class": lambda value: cached(value.__class__),
-    "two `hasattr`": lambda value: (
-        hasattr(value, "state_dict") and hasattr(value, "load_state_dict")
-    ),
+CHECKS = {
+    "`stateful`": "isinstance(value, Stateful)",
+    "a copy with `typing.Protocol`": "isinstance(value, Copy)",
+    "cached by class": "cached(type(value))",
+    "two `hasattr`": "hasattr(value, 'state_dict') and hasattr(value, 'load_state_dict')",
 }
-VALUES: dict[str, object] = {
+RUNS = {
     "100,000 tuples": [(i, i) for i in range(100_000)],
     "1,000,000 floats": [i / 7 for i in range(1_000_000)],
     "100,000 dictionaries": [{"a": i} for i in range(100_000)],
 }
 
 
-def seconds(call: Callable[[], object], number: int = 1) -> float:
+@functools.cache
+def cached(cls: type) -> bool:
+    return issubclass(cls, Stateful)
+
+
+KNOWN: dict[str, Any] = {each.__name__: each for each in (copy, json, Stateful, Copy)}
+KNOWN |= {each.__name__: each for each in (cached, snapshot, write)}
+
+
+def seconds(statement: str, number: int = 1, **names: Any) -> float:
     """Return the shortest time: what disturbs a machine can only add to it."""
-    return min(timeit.repeat(call, number=number, repeat=7)) / number
-
-
-def time_check(name: str, check: Callable[[object], object]) -> None:
-    match, other = Counter(), object()
-    microseconds = seconds(lambda: check(match), 20_000) * 1e6
-    without_match = seconds(lambda: check(other), 20_000) * 1e6
-    print(f"| {name} | {microseconds:.2f} µs | {without_match:.2f} µs |")
-
-
-def compare_checkpointer(name: str, value: object) -> None:
-    """Print times beside those of `copy.deepcopy` and `json.dump`."""
-    run = {"value": value}
-    with tempfile.TemporaryDirectory() as folder, Path(folder, "dumped").open("w") as file:
-        saving = seconds(lambda: snapshot(run)) / seconds(lambda: copy.deepcopy(run))
-        writing = seconds(lambda: write(Path(folder, "written"), run))
-        writing /= seconds(lambda: json.dump(run, file))
-    print(f"{name}: snapshot {saving:.2f} times copy.deepcopy, write {writing:.2f} json.dump")
+    return min(timeit.repeat(statement, globals=KNOWN | names, number=number, repeat=7)) / number
 
 
 if __name__ == "__main__":
     print(f"Python {platform.python_version()}, typing_extensions {version('typing_extensions')}")
     for name, check in CHECKS.items():
-        time_check(name, check)
-    for name, value in VALUES.items():
-        compare_checkpointer(name, value)
+        match, other = (seconds(check, 20_000, value=value) for value in (Counter(), object()))
+        print(f"| {name} | {match * 1e6:.2f} µs | {other * 1e6:.2f} µs |")
+    for name, value in RUNS.items():
+        run = {"value": value}
+        saving = seconds("snapshot(run)", run=run) / seconds("copy.deepcopy(run)", run=run)
+        with TemporaryDirectory() as folder, Path(folder, "dumped").open("w") as file:
+            writing = seconds("write(path, run)", run=run, path=Path(folder, "written"))
+            writing /= seconds("json.dump(run, file)", run=run, file=file)
+        print(f"{name}: snapshot {saving:.2f} times copy.deepcopy, write {writing:.2f} json.dump")

@@ -33,6 +33,6 @@ class Holder:
         self.state = state_dict
 
 
-def linear() -> nn.Module:
+def linear() -> nn.Linear:
     torch.manual_seed(0)
     return nn.Linear(2, 1)

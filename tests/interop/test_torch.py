@@ -33,18 +33,10 @@ def test_nominal_subclass_matches_its_own_protocol_whatever_it_has(base: Any, ot
     assert not isinstance(without(), other)
 
 
-class StatefulModule(nn.Module, Stateful):
-    """Names the protocol after the module, whose methods then count."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.linear = linear()
-
-
 def test_what_is_loaded_by_pytorch_equals_what_was_saved(tmp_path: Path) -> None:
     def new_run(number: int) -> dict[str, Any]:
-        module = StatefulModule()
-        nn.init.constant_(module.linear.weight, number)
+        module = linear()
+        nn.init.constant_(module.weight, number)
         holder = Holder(tensor=torch.full((3,), number), nested={"list": [number, None]})
         return {"holder": holder, "module": module, "plain": number}
 
