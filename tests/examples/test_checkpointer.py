@@ -134,6 +134,7 @@ def test_snapshot_shares_what_two_states_share_and_nothing_with_the_run() -> Non
     saved = snapshot(run)
     saved["two"] = saved["one"]  # a new part begins with the state of another
     expected = copy.deepcopy(saved)
+    run["plain"][0][0] = 9
     for _ in range(2):
         restore(run, saved)
         for values in (run["view"].values, run["one"].values, run["two"].values, run["plain"][0]):
@@ -188,10 +189,21 @@ def test_error_about_many_keys_is_short() -> None:
     run: dict[str, object] = {"parts": [Counter() for _ in range(10_000)]}
     with pytest.raises(CheckpointError, match=r"^.{1,99}$"):
         restore(run, {"parts": []})
-    wrong: Any = [UserDict(run), []]
-    for value in wrong:
-        with pytest.raises(CheckpointError, match="not a dict"):
-            snapshot(value)
+
+
+@pytest.mark.parametrize("wrong", [UserDict(a=1), []])
+@pytest.mark.parametrize(
+    "call",
+    [
+        snapshot,
+        lambda wrong: restore(wrong, {}),
+        lambda wrong: restore({}, wrong),
+        lambda wrong: write(Path("never"), wrong),
+    ],
+)
+def test_run_and_what_was_saved_are_dictionaries(wrong: Any, call: Any) -> None:
+    with pytest.raises(CheckpointError, match=r"^run: it is a \w+, not a dict$"):
+        call(wrong)
 
 
 class InterruptedRun(dict[str, object]):
@@ -308,7 +320,7 @@ def test_generations_have_names_of_their_own(
     folder = tmp_path / "made" / "by" / "it"
     assert read_newest(folder) is None
     for step in range(9):
-        write_generation(folder, {"step": step}, keep=2)
+        write_generation(folder, {"step": step}, keep=4)
     others = ["save-best_ever.json", "save-000000099_backup.json", "save-100.json"]
     for name in others:
         (folder / name).touch()
