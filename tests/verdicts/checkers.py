@@ -98,11 +98,12 @@ def check_comments(report: Report) -> None:
         match = ERROR.match(printed)
         if match and match[1] in report.files:
             errors[f"{match[1]}:{match[2]}"] = match[3]
+    release = version(report.checker)
     expected = {
         f"{path}:{number}"
         for path, text in report.files.items()
         for number, line in enumerate(text.splitlines(), start=1)
-        if rejects(report.checker, version(report.checker), line)
+        if rejects(report.checker, release, line)
     }
     accepted = [f"{place}: accepted" for place in expected - errors.keys()]
     rejected = [f"{place}: rejected: {errors[place]}" for place in errors.keys() - expected]

@@ -67,10 +67,9 @@ def test_comments_name_every_error(report: Report) -> None:
 def test_wrong_comment_fails_and_a_checker_is_strict_even_where_colors_are_forced(
     checker: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Ty has no strict mode."""
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm")
-    strict = "def f(value): return value  # E: not ty\n"
+    strict = "def f(value): return value  # E: not ty\n"  # which has no strict mode
     code = f'{strict}accepted: int = 3  # E\nrejected: int = "wrong"\n'
     with pytest.raises(AssertionError, match=r"disagrees:\nuser.py:2: accepted\nuser.py:3: reject"):
         check_comments(ask(checker, tmp_path, {"user.py": code}))
