@@ -46,13 +46,9 @@ def main() -> None:
     text = before + BEGIN + shape_lists() + END + after
     groups = PROJECT["dependency-groups"]
     pins = ", ".join([*groups["mypy"], *groups["checkers"][1:]]).replace("==", " ")
-    (ROOT / PAGE).write_text(
-        re.sub(
-            r"Seen with .*zuban.*",
-            f"Seen with {pins}, each in its strict mode, where it has one.",
-            text,
-        )
-    )
+    seen = f"Seen with {pins}, each in its strict mode, where it has one."
+    text = re.sub(r"Seen with .*zuban.*", seen, text)
+    (ROOT / PAGE).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
